@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,7 +39,7 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return formula(self.when)
 
 
-@lru_cache(maxsize=None)
+@cache
 def formula(text: str) -> Formula:
     """A criterion's text parsed over the declared facts.
 

@@ -1,0 +1,35 @@
+"""Why cancer returns, and what decides what to do: the one file that recurrence is read by."""
+
+from __future__ import annotations
+
+import msgspec
+
+from peritia.knowledge.claim import Description
+from peritia.knowledge.criterion import Criterion
+
+
+class Mechanism(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One reason why cancer returns. Each of ``criteria`` is a sign that it is at work in this case; one suffices."""
+
+    id: str
+    name: str
+    what_it_is: Description
+    criteria: tuple[Criterion, ...]
+
+
+class DecidingFactor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the things that decide at recurrence, as the facts that say it."""
+
+    id: str
+    name: str
+    facts: tuple[str, ...]
+    patient: str
+    source: str | tuple[str, ...]
+
+
+class RecurrenceKnowledge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``recognised``: what makes it a recurrence after cytoreduction with HIPEC."""
+
+    recognised: Criterion
+    mechanisms: tuple[Mechanism, ...]
+    decides: tuple[DecidingFactor, ...]
