@@ -1,0 +1,7 @@
+"""``python -m peritia``."""
+
+from __future__ import annotations
+
+from peritia.cli import main
+
+main()

@@ -1,0 +1,201 @@
+"""The verbs in a terminal. Errors come as one message without a traceback; refused input ends with exit code 2 and writes nothing."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from peritia import __version__
+from peritia.errors import InputRefused, PeritiaError
+
+app = typer.Typer(
+    name="peritia",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Decide, plan and follow treatment of cancer of the peritoneum. Research and education only: not a medical device.",
+)
+knowledge_app = typer.Typer(no_args_is_help=True, help="The cited data files that every verdict rests on.")
+app.add_typer(knowledge_app, name="knowledge")
+
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Assess as of this day (YYYY-MM-DD). Default: today.")]
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON), a FHIR bundle, or a shipped patient's name.")]
+
+
+@app.command()
+def board(
+    case: CaseArgument,
+    on: On = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the dossier.")] = Path("out/board"),
+    lang: Annotated[str, typer.Option("--lang", help="Language of the fixed texts: en or de.")] = "en",
+    json: Annotated[bool, typer.Option("--json", help="Print the assessment as JSON instead of writing the dossier.")] = False,
+    aliases: Annotated[Path | None, typer.Option("--aliases", help="Local codes to read as ours (YAML: 'system|code': our code).")] = None,
+) -> None:
+    """Write the dossier for a tumour board: HTML, PDF, leaflet and JSON."""
+    from peritia.case.facts import facts
+    from peritia.knowledge import library
+    from peritia.options import assess
+
+    read = _read_case(case, aliases)
+    day = _day(on)
+    found = facts(read, day)
+    assessment = assess(found, day)
+    if json:
+        import msgspec
+
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(assessment), indent=2) + b"\n")
+        return
+    from peritia.report import write_dossier
+
+    written = write_dossier(read, found, assessment, library(), out, lang=lang)
+    _print_verdicts(assessment)
+    for path in written:
+        typer.echo(f"  {path}")
+
+
+@app.command()
+def assess(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="Parquet or CSV with one column a fact, or NDJSON with one FHIR bundle a line.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Verdicts, one row a patient (.parquet or .csv).")],
+    on: On = None,
+    aliases: Annotated[Path | None, typer.Option("--aliases", help="Local codes to read as ours.")] = None,
+) -> None:
+    """Assess many patients at once and count open, closed and undecided per option."""
+    from peritia.cohort import assess_file, print_counts
+
+    counts = assess_file(source, out, on=_day(on), aliases=aliases, progress=sys.stderr.isatty())
+    print_counts(counts)
+    typer.echo(f"  {out}")
+
+
+@app.command()
+def sql(
+    dialect: Annotated[Literal["duckdb", "spark", "trino"], typer.Option("--dialect", help="Whose SQL.")] = "duckdb",
+    table: Annotated[str, typer.Option("--table", help="Table of facts, one row a patient.")] = "facts",
+) -> None:
+    """Print the same assessment as one SQL query for an engine elsewhere."""
+    from peritia.cohort import assessment_sql
+
+    typer.echo(assessment_sql(dialect, table))
+
+
+@app.command()
+def cql() -> None:
+    """Print every option, study and trial as one CQL library."""
+    from peritia.cohort import assessment_cql
+
+    typer.echo(assessment_cql())
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a case file."""
+    import msgspec
+
+    from peritia.case import case_schema
+
+    typer.echo(msgspec.json.format(msgspec.json.encode(case_schema()), indent=2).decode())
+
+
+@app.command()
+def bundle(
+    case: CaseArgument,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write. Default: standard output.")] = None,
+) -> None:
+    """Write a case as a FHIR R4 bundle in mCODE shape."""
+    from peritia.fhir import write_bundle
+
+    text = write_bundle(_read_case(case, None))
+    if out is None:
+        sys.stdout.buffer.write(text + b"\n")
+    else:
+        out.write_bytes(text)
+        typer.echo(f"  {out}")
+
+
+@app.command()
+def patients() -> None:
+    """List the shipped synthetic patients."""
+    from peritia.patients import names, read
+
+    width = max(map(len, names()))
+    for name in names():
+        typer.echo(f"{name:<{width}}  {read(name).title}")
+
+
+@app.command()
+def docs(folder: Annotated[Path, typer.Argument(help="Where the printed pages of the manual go.")]) -> None:
+    """Print the manual's reference pages (facts, treatments, studies, sources) from the code and the data."""
+    from peritia.manual import write_reference
+
+    for path in write_reference(folder):
+        typer.echo(f"  {path}")
+
+
+@knowledge_app.command("check")
+def knowledge_check() -> None:
+    """Load every knowledge file, lint the citations, and list everything wrong at once."""
+    from peritia.knowledge import library
+    from peritia.knowledge.checks import check
+
+    problems = check()
+    for problem in problems:
+        typer.echo(f"  - {problem}", err=True)
+    if problems:
+        raise typer.Exit(1)
+    loaded = library()
+    typer.echo(f"knowledge {loaded.version} ({loaded.hash[:12]}): {loaded.counts()}")
+
+
+@app.command()
+def version() -> None:
+    """Print the program's version."""
+    typer.echo(f"peritia {__version__}")
+
+
+def _read_case(given: str, aliases: Path | None):  # noqa: ANN202
+    """A case file, a FHIR bundle, or the name of a shipped patient."""
+    path = Path(given)
+    if not path.exists() and path.suffix == "":
+        from peritia.patients import read
+
+        return read(given)
+    if path.suffix == ".json":
+        from peritia.fhir import is_bundle, read_bundle
+
+        if is_bundle(path):
+            return read_bundle(path, aliases=aliases)
+    from peritia.case import read_case
+
+    return read_case(path)
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return date.today()  # the clock is read here and nowhere below
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PeritiaError(f"Found '{text}' for --on", "a day written YYYY-MM-DD", "for example --on 2026-11-21") from None
+
+
+def _print_verdicts(assessment) -> None:  # noqa: ANN001  # pyright: ignore
+    from peritia.report import print_verdicts
+
+    print_verdicts(assessment)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def main() -> None:
+    """Entry point: runs a verb, turns a known error into a message and exit code 2."""
+    try:
+        app()
+    except InputRefused as refused:
+        typer.echo(str(refused), err=True)
+        raise SystemExit(2) from None
+    except PeritiaError as error:
+        typer.echo(f"{error}", err=True)
+        raise SystemExit(2) from None

@@ -1,0 +1,62 @@
+"""A treatment's criteria as single formulas: when it opens, and when it opens without a flag.
+
+One treatment opens if it applies, all of ``requires`` hold, none of ``excludes`` holds, it is not refused, and at least one arm opens.
+It opens *clean* if, on top, no caution of the treatment holds and there is an open arm none of whose cautions holds. The explaining
+assessment and the bulk assessment both read these, so they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from peritia.criteria import Formula, conjunction, disjunction, negation
+from peritia.knowledge import Arm, Criterion, Treatment, formula
+
+
+@lru_cache(maxsize=None)
+def opens(treatment: Treatment) -> Formula | None:
+    """True: open (with or without flags). False: closed. Unknown: depends. ``None`` if nothing can close it."""
+    parts = _base(treatment)
+    if treatment.arms:
+        arms = [arm_opens(arm) for arm in treatment.arms]
+        if all(arm is not None for arm in arms):
+            parts.append(disjunction([arm for arm in arms if arm is not None]))
+    return conjunction(parts) if parts else None
+
+
+@lru_cache(maxsize=None)
+def opens_clean(treatment: Treatment) -> Formula | None:
+    """True: open, and no caution holds or is unknown. ``None`` if nothing can flag or close it."""
+    parts = _base(treatment) + [negation(caution.formula) for caution in treatment.cautions]
+    if treatment.arms:
+        arms = [arm_opens_clean(arm) for arm in treatment.arms]
+        if all(arm is not None for arm in arms):
+            parts.append(disjunction([arm for arm in arms if arm is not None]))
+    return conjunction(parts) if parts else None
+
+
+@lru_cache(maxsize=None)
+def arm_opens(arm: Arm) -> Formula | None:
+    """The arm's own criteria; the treatment's stand beside them."""
+    parts = _criteria(arm.applies, arm.requires, arm.excludes)
+    return conjunction(parts) if parts else None
+
+
+@lru_cache(maxsize=None)
+def arm_opens_clean(arm: Arm) -> Formula | None:
+    """As ``arm_opens``, and no caution of the arm holds."""
+    parts = _criteria(arm.applies, arm.requires, arm.excludes) + [negation(caution.formula) for caution in arm.cautions]
+    return conjunction(parts) if parts else None
+
+
+def _base(treatment: Treatment) -> list[Formula]:
+    parts = _criteria(treatment.applies, treatment.requires, treatment.excludes)
+    if treatment.refusal:
+        parts.append(negation(formula(treatment.refusal)))
+    return parts
+
+
+def _criteria(applies: Sequence[Criterion], requires: Sequence[Criterion], excludes: Sequence[Criterion]) -> list[Formula]:
+    needed = [criterion.formula for criterion in (*applies, *requires)]
+    return needed + [negation(criterion.formula) for criterion in excludes]

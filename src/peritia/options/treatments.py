@@ -1,0 +1,179 @@
+"""One treatment against one case: verdict, why, arms, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from peritia.criteria import Formula, Truth, missing_sets
+from peritia.knowledge import Arm, Criterion, Treatment
+from peritia.options.assessment import ArmResult, Missing, OptionResult, Reason, Role, Verdict
+from peritia.options.formulas import arm_opens, arm_opens_clean, opens, opens_clean
+from peritia.options.reasons import Judge
+
+_NOTHING_MISSING = Missing()
+
+
+def judge_treatment(treatment: Treatment, judge: Judge) -> OptionResult:
+    """The verdict of Kleene logic over the treatment's criteria, with every reason shown, for and against."""
+    reasons = _reasons(judge, treatment.applies, treatment.requires, treatment.excludes, treatment.cautions) + _refusal(treatment, judge)
+    arms = tuple(_judge_arm(arm, judge) for arm in treatment.arms)
+    formula, clean = opens(treatment), opens_clean(treatment)
+    verdict = _always_open_verdict(treatment, reasons) if treatment.always_open else _verdict(_truth(formula, judge), _truth(clean, judge))
+    closing = [reason for reason in reasons if reason.effect == "against"]
+    closed_because = _closed_because(closing, arms) if verdict == "closed" else None
+    missing = _missing(formula, judge) if verdict == "depends" else _NOTHING_MISSING
+    return OptionResult(
+        id=treatment.id,
+        name=treatment.name,
+        intent=treatment.intent,
+        verdict=verdict,
+        closed_because=closed_because,
+        recoverable=_recoverable(closing, arms) if verdict == "closed" else None,
+        summary=_summary(verdict, closed_because, reasons, arms, missing),
+        evidence_grade=treatment.evidence.grade,
+        evidence=treatment.evidence.sentence,
+        evidence_sources=tuple(str(citation) for citation in treatment.evidence.citations),
+        reasons=reasons,
+        arms=arms,
+        missing=missing,
+    )
+
+
+def _judge_arm(arm: Arm, judge: Judge) -> ArmResult:
+    formula, clean = arm_opens(arm), arm_opens_clean(arm)
+    verdict = _verdict(_truth(formula, judge), _truth(clean, judge))
+    return ArmResult(
+        id=arm.id,
+        name=arm.name,
+        verdict=verdict,
+        regimen=arm.regimen or None,
+        reasons=_reasons(judge, arm.applies, arm.requires, arm.excludes, arm.cautions),
+        missing=_missing(formula, judge) if verdict == "depends" else _NOTHING_MISSING,
+        evidence_grade=arm.evidence.grade if arm.evidence else "",
+        evidence=arm.evidence.sentence if arm.evidence else "",
+        evidence_sources=tuple(str(citation) for citation in arm.evidence.citations) if arm.evidence else (),
+    )
+
+
+def _reasons(
+    judge: Judge, applies: Sequence[Criterion], requires: Sequence[Criterion], excludes: Sequence[Criterion], cautions: Sequence[Criterion]
+) -> tuple[Reason, ...]:
+    roles: tuple[tuple[Role, Sequence[Criterion]], ...] = (
+        ("applies", applies),
+        ("requires", requires),
+        ("excludes", excludes),
+        ("cautions", cautions),
+    )
+    return tuple(judge.reason(criterion, role) for role, criteria in roles for criterion in criteria)
+
+
+def _refusal(treatment: Treatment, judge: Judge) -> tuple[Reason, ...]:
+    if not treatment.refusal:
+        return ()
+    criterion = Criterion(when=treatment.refusal, because="The patient does not want this treatment", source=(), recoverable=True)
+    return (judge.reason(criterion, "refusal"),)
+
+
+def _truth(formula: Formula | None, judge: Judge) -> Truth:
+    return True if formula is None else judge.truth(formula)
+
+
+def _verdict(truth: Truth, clean: Truth) -> Verdict:
+    """Open needs every caution ruled out: an unknown caution is a flag, since unknown is not no."""
+    if truth is None:
+        return "depends"
+    if not truth:
+        return "closed"
+    return "open" if clean else "open-with-flags"
+
+
+def _always_open_verdict(treatment: Treatment, reasons: Iterable[Reason]) -> Verdict:
+    effects = {(reason.role, reason.effect) for reason in reasons}
+    if ("refusal", "against") in effects:
+        return "closed"
+    return "open-with-flags" if ("cautions", "flag") in effects else "open"
+
+
+def _missing(formula: Formula | None, judge: Judge) -> Missing:
+    if formula is None:
+        return _NOTHING_MISSING
+    sets = missing_sets(formula, judge.values)
+    return Missing(to_open=sets.to_true, to_close=sets.to_false)
+
+
+def _closed_because(closing: Sequence[Reason], arms: Sequence[ArmResult]):  # noqa: ANN202
+    roles = {reason.role for reason in closing}
+    if "applies" in roles:
+        return "not-applicable"
+    if "refusal" in roles:
+        return "patient-choice"
+    if "excludes" in roles:
+        return "excluded"
+    if "requires" in roles:
+        return "not-met"
+    arm_roles = {reason.role for arm in arms for reason in arm.reasons if reason.effect == "against"}
+    return "excluded" if arm_roles & {"excludes", "requires"} else "not-applicable"
+
+
+def _recoverable(closing: Sequence[Reason], arms: Sequence[ArmResult]) -> bool | None:
+    """True if all that closes the option can pass; false if one thing cannot; unknown if the source does not say.
+
+    If only the arms close it, one recoverable arm is enough.
+    """
+    if closing:
+        return _all_recoverable(closing)
+    answers = [_all_recoverable([reason for reason in arm.reasons if reason.effect == "against"]) for arm in arms]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _all_recoverable(closing: Sequence[Reason]) -> bool | None:
+    answers = {reason.recoverable for reason in closing}
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _summary(verdict: Verdict, closed_because: str | None, reasons: Sequence[Reason], arms: Sequence[ArmResult], missing: Missing) -> str:
+    """The one line of the verdict table."""
+    if verdict == "closed":
+        return _closed_summary(closed_because, reasons, arms)
+    if verdict == "depends":
+        singles = sum(len(names) == 1 for names in missing.to_close)
+        shortest = min((len(names) for names in missing.to_open), default=0)
+        return f"{shortest} item{'' if shortest == 1 else 's'} missing to open it; {singles} of them alone could close it"
+    best = next((arm.name for arm in sorted(arms, key=lambda arm: _ORDER[arm.verdict])), "")
+    flags = _flags(reasons, arms)
+    sentence = f"Open with {best}" if best and len(arms) > 1 else "Open"
+    if verdict == "open-with-flags":
+        held = [reason for reason in flags if reason.effect == "flag"]
+        pending = len(flags) - len(held)
+        told = "; ".join(reason.because for reason in held[:2]) + ("; ..." if len(held) > 2 else "")
+        waiting = f"{pending} caution{'' if pending == 1 else 's'} cannot be judged yet" if pending else ""
+        sentence += ": " + "; ".join(part for part in (told, waiting) if part)
+    return sentence
+
+
+_ORDER: dict[Verdict, int] = {"open": 0, "open-with-flags": 1, "depends": 2, "closed": 3}
+
+
+def _flags(reasons: Sequence[Reason], arms: Sequence[ArmResult]) -> list[Reason]:
+    best = min(arms, key=lambda arm: _ORDER[arm.verdict], default=None)
+    every = (*reasons, *(best.reasons if best else ()))
+    return [reason for reason in every if reason.effect in ("flag", "flag-unknown")]
+
+
+def _closed_summary(closed_because: str | None, reasons: Sequence[Reason], arms: Sequence[ArmResult]) -> str:
+    closing = [reason for reason in reasons if reason.effect == "against"]
+    if closed_because == "patient-choice":
+        return "The patient does not want it (reversible)"
+    if not closing:
+        return f"None of {len(arms)} regimens fits: see each" if len(arms) > 1 else "Its regimen does not fit: see the reasons"
+    said = "; ".join(_as_closing(reason) for reason in closing[:2]) + ("; ..." if len(closing) > 2 else "")
+    return f"Not applicable: {said}" if closed_because == "not-applicable" else said
+
+
+def _as_closing(reason: Reason) -> str:
+    """An exclusion that holds reads as it stands; a requirement that fails reads as not met."""
+    return reason.because if reason.role == "excludes" else f"Not met: {reason.because}"
