@@ -33,3 +33,13 @@ class RecurrenceKnowledge(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     recognised: Criterion
     mechanisms: tuple[Mechanism, ...]
     decides: tuple[DecidingFactor, ...]
+
+    @property
+    def why(self) -> tuple[Criterion, ...]:
+        """Every sign of every mechanism; its sentence names the mechanism first."""
+        return tuple(criterion for mechanism in self.mechanisms for criterion in mechanism.criteria)
+
+    @property
+    def deciding_facts(self) -> tuple[str, ...]:
+        """The facts that decide, in order, each once."""
+        return tuple(dict.fromkeys(fact for factor in self.decides for fact in factor.facts))

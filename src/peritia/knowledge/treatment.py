@@ -28,7 +28,7 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Treatment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One treatment. Its verdict in Kleene logic: all of ``applies`` and ``requires``, none of ``excludes``, and the best of ``arms``.
 
-    ``refusal`` names the facts that say the patient does not want it; one that is true closes it, reversibly, as the patient's choice.
+    ``refusal`` is a formula over the patient's wishes; where it holds the treatment is closed, reversibly, as the patient's choice.
     ``builds_on`` names a treatment whose ``requires``, ``excludes`` and ``cautions`` hold here too; the loader puts them first.
     ``always_open`` treatments are offered beside every other; their ``cautions`` say when to start now.
     """
@@ -38,7 +38,7 @@ class Treatment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     intent: Intent
     evidence: Evidence
     what_it_is: Description
-    refusal: str | tuple[str, ...] = ()
+    refusal: str = ""
     builds_on: str = ""
     always_open: bool = False
     applies: tuple[Criterion, ...] = ()
@@ -50,8 +50,3 @@ class Treatment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     burdens: tuple[Claim, ...] = ()
     follow_up: tuple[Claim, ...] = ()
     questions: tuple[str, ...] = ()
-
-    @property
-    def refusals(self) -> tuple[str, ...]:
-        """The facts by which a patient refuses this treatment."""
-        return (self.refusal,) if isinstance(self.refusal, str) else self.refusal
