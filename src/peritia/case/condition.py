@@ -81,7 +81,9 @@ class Symptoms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Allergy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hypersensitivity to a drug class, present or explicitly excluded."""
 
-    substance: Literal["platinum", "anthracycline", "taxane", "mitomycin", "fluoropyrimidine", "monoclonal-antibody", "thiosulfate", "contrast", "other"]
+    substance: Literal[
+        "platinum", "anthracycline", "taxane", "mitomycin", "fluoropyrimidine", "monoclonal-antibody", "thiosulfate", "contrast", "other"
+    ]
     presence: Literal["present", "absent", "not-staged"]
     grade: int | None = None
     on: date | None = None
@@ -91,7 +93,18 @@ class Allergy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Preference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the patient accepts or refuses. Reversible, dated, the patient's own."""
 
-    about: Literal["surgery", "pipac", "hipec", "systemic-therapy", "radiation", "immunotherapy", "targeted-therapy", "trial", "blood-transfusion", "stoma"]
+    about: Literal[
+        "surgery",
+        "pipac",
+        "hipec",
+        "systemic-therapy",
+        "radiation",
+        "immunotherapy",
+        "targeted-therapy",
+        "trial",
+        "blood-transfusion",
+        "stoma",
+    ]
     choice: Literal["accepts", "refuses"]
     on: date | None = None
     document: str | None = None

@@ -76,7 +76,18 @@ class Radiation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class NoTreatment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Says outright that a kind of treatment has never been given. Without it, no entry means not known."""
 
-    kind: Literal["systemic-therapy", "cytoreduction", "hipec", "pipac", "radiation", "anthracycline", "platinum", "bevacizumab", "anti-egfr", "immunotherapy"]
+    kind: Literal[
+        "systemic-therapy",
+        "cytoreduction",
+        "hipec",
+        "pipac",
+        "radiation",
+        "anthracycline",
+        "platinum",
+        "bevacizumab",
+        "anti-egfr",
+        "immunotherapy",
+    ]
     on: date | None = None
     document: str | None = None
 

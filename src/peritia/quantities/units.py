@@ -73,7 +73,7 @@ def parse(text: str) -> Unit:
     dimensions: dict[str, int] = {}
     try:
         scale = _gather(plain, shown, dimensions)
-    except OverflowError:
+    except (OverflowError, ZeroDivisionError):
         raise _not_understood(shown) from None
     if not 0 < scale < math.inf:
         raise _not_understood(shown)

@@ -1,1 +1,8 @@
-"""The facts room."""
+"""Every fact that can be known of a case on a date. Each is declared once, beside its rule, in the module of its topic."""
+
+from __future__ import annotations
+
+from peritia.case.facts.declaration import Code, Fact, FactDeclaration, FactValue, Origin
+from peritia.case.facts.derive import DECLARATIONS, FACTS, fact_row, facts
+
+__all__ = ["DECLARATIONS", "FACTS", "Code", "Fact", "FactDeclaration", "FactValue", "Origin", "fact_row", "facts"]

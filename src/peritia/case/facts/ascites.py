@@ -1,0 +1,133 @@
+"""Ascites, cytology and regression of the peritoneal disease, as they are now."""
+
+from __future__ import annotations
+
+from peritia.case.facts.declaration import fact
+from peritia.case.facts.seen import Finding, Row, Seen, before_surgery, compared, inferred, known, latest_current, unknown
+
+PRGS = (1, 4)
+
+
+@fact(
+    "ascites_present",
+    "bool",
+    "Ascites present",
+    "By volume; else present if it is symptomatic or has a recorded cause.",
+    "ascites",
+    "cytoreductions",
+)
+def _present(seen: Seen) -> Finding | None:
+    volume = latest_current(seen, "ascites", "volume_ml")
+    for row in seen.current("ascites"):
+        entry = row[3]
+        implied = entry.symptomatic is True or entry.cause is not None
+        if entry.volume_ml is None and not implied:
+            continue
+        if entry.volume_ml == 0 and implied:
+            return unknown("volume of zero, yet symptomatic or with a cause", row)
+        if volume is not None and volume[0] is None:
+            return volume
+        return (
+            known(entry.volume_ml > 0, row) if entry.volume_ml is not None else inferred(True, "symptomatic, or with a recorded cause", row)
+        )
+    return volume if volume is not None and volume[0] is None else None
+
+
+@fact(
+    "ascites_volume_ml", "num", "Ascites volume, latest", "Latest entry since the last cytoreduction.", "ascites", "cytoreductions",
+    unit="mL", domain=(0, 30000),
+)  # fmt: skip
+def _volume(seen: Seen) -> Finding | None:
+    return latest_current(seen, "ascites", "volume_ml")
+
+
+@fact("ascites_symptomatic", "bool", "Symptomatic ascites", "As recorded; false without ascites.", "ascites", "cytoreductions")
+def _symptomatic(seen: Seen) -> Finding | None:
+    finding = latest_current(seen, "ascites", "symptomatic")
+    if finding is None and seen.value("ascites_present") is False:
+        return inferred(False, "no ascites", *seen.used("ascites_present"))
+    return finding
+
+
+@fact(
+    "ascites_non_malignant", "bool", "Ascites from cirrhosis, portal vein thrombosis or another non-malignant cause",
+    "By the recorded cause; false without ascites.", "ascites", "cytoreductions",
+)  # fmt: skip
+def _non_malignant(seen: Seen) -> Finding | None:
+    finding = latest_current(seen, "ascites", "cause")
+    if finding is None and seen.value("ascites_present") is False:
+        return inferred(False, "no ascites", *seen.used("ascites_present"))
+    return compared(finding, lambda cause: cause != "malignant", "by the recorded cause")
+
+
+@fact(
+    "peritoneal_cytology_positive",
+    "bool",
+    "Latest peritoneal cytology positive",
+    "Newest result; indeterminate is unknown.",
+    "cytology",
+    "cytoreductions",
+)
+def _cytology(seen: Seen) -> Finding | None:
+    finding = latest_current(seen, "cytology", "result")
+    if finding is not None and finding[0] == "indeterminate":
+        return unknown("indeterminate", *finding[2])
+    return compared(finding, lambda result: result == "positive", "by the result")
+
+
+def _graded(seen: Seen) -> list[Row]:
+    """Sessions with valid grades since the last cytoreduction, newest first."""
+    return [row for row in seen.current("regression") if row[3].grades and all(PRGS[0] <= grade <= PRGS[1] for grade in row[3].grades)]
+
+
+def _of_latest(seen: Seen, rule: str) -> Finding | None:
+    rows = _graded(seen)
+    if not rows:
+        return before_surgery(seen, *seen.rows("regression")) if seen.cut is not None and seen.rows("regression") else None
+    if len(rows) > 1 and rows[1][0] == rows[0][0] and sorted(rows[1][3].grades) != sorted(rows[0][3].grades):
+        return unknown("two sets of biopsies on the same day", rows[0], rows[1])
+    grades = rows[0][3].grades
+    return inferred(
+        {"mean": sum(grades) / len(grades), "worst": max(grades), "count": len(grades)}[rule], f"{rule} of the biopsies", rows[0]
+    )
+
+
+@fact(
+    "prgs_mean", "num", "Mean PRGS of the latest biopsies", "Mean grade of the latest session since the last cytoreduction.", "regression",
+    unit="{score}", domain=PRGS,
+)  # fmt: skip
+def _mean(seen: Seen) -> Finding | None:
+    return _of_latest(seen, "mean")
+
+
+@fact(
+    "prgs_worst",
+    "int",
+    "Worst PRGS of the latest biopsies",
+    "Highest grade of the latest session.",
+    "regression",
+    unit="{score}",
+    domain=PRGS,
+)
+def _worst(seen: Seen) -> Finding | None:
+    return _of_latest(seen, "worst")
+
+
+@fact(
+    "prgs_mean_first", "num", "Mean PRGS of the first biopsies", "Mean grade of the first session since the last cytoreduction.", "regression",
+    unit="{score}", domain=PRGS,
+)  # fmt: skip
+def _first(seen: Seen) -> Finding | None:
+    rows = _graded(seen)
+    if not rows:
+        return None
+    grades = rows[-1][3].grades
+    return inferred(sum(grades) / len(grades), "mean of the first biopsies", rows[-1])
+
+
+@fact(
+    "prgs_biopsies", "int", "Number of biopsies graded at the latest session", "Counted from the grades of the latest session.", "regression",
+    unit="{count}", domain=(0, 40),
+)  # fmt: skip
+def _count(seen: Seen) -> Finding | None:
+    return _of_latest(seen, "count")

@@ -1,0 +1,112 @@
+"""What a fact is: declared once, beside the rule that derives it from the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from peritia.case.facts.seen import Finding, Part, Seen, Value
+
+Kind = Literal["bool", "int", "num", "cat"]
+State = Literal["known", "inferred", "assumed", "unknown"]
+Derive = Callable[[Seen], Finding | None]
+
+
+class FactDeclaration(msgspec.Struct, frozen=True):
+    """What the criteria language needs to know of a fact: its type, unit and domain. Carries no rule and no patient."""
+
+    name: str
+    kind: Kind
+    unit: str | None
+    low: float | None
+    high: float | None
+    categories: tuple[str, ...]
+    description: str
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code of a public terminology. ``verified`` says whether it was read at its home or written from memory."""
+
+    system: Literal["LOINC", "SNOMED CT"]
+    code: str
+    verified: bool
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """A declared fact. ``how`` says in a sentence how it is derived; ``reads`` are the parts of a case it looks at."""
+
+    declaration: FactDeclaration
+    topic: str
+    how: str
+    reads: tuple[Part, ...]
+    codes: tuple[Code, ...]
+    stale_after_days: int | None
+    rule: Derive
+
+    def derive(self, seen: Seen) -> Finding | None:
+        """The finding for the case as seen on a date; None when the case says nothing of it."""
+        return self.rule(seen)
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a fact came from: the entry, its date, its document, and the value as it was recorded."""
+
+    path: str
+    on: date | None = None
+    document: str = ""
+    shown: str = ""
+
+
+class FactValue(msgspec.Struct, frozen=True):
+    """One fact of one case on a date. ``reason`` says why it is unknown, which rule inferred it, or what was assumed."""
+
+    name: str
+    value: Value | None
+    state: State
+    origins: tuple[Origin, ...] = ()
+    reason: str = ""
+    on: date | None = None
+
+
+REGISTRY: dict[str, Fact] = {}
+"""Facts by name, filled as the topic modules are imported."""
+
+
+def loinc(code: str, *, verified: bool) -> tuple[Code, ...]:
+    """One LOINC code."""
+    return (Code("LOINC", code, verified),)
+
+
+def fact(
+    name: str,
+    kind: Kind,
+    description: str,
+    how: str,
+    *reads: Part,
+    unit: str | None = None,
+    domain: tuple[float, float] | None = None,
+    categories: tuple[str, ...] = (),
+    codes: tuple[Code, ...] = (),
+    stale_after_days: int | None = None,
+) -> Callable[[Derive], Derive]:
+    """Declare a fact at its rule. ``reads`` empty: the rule runs even when the case is empty."""
+
+    def declare(rule: Derive) -> Derive:
+        if name in REGISTRY:
+            raise ValueError(f"fact {name} is declared twice")
+        low, high = domain or (None, None)
+        REGISTRY[name] = Fact(
+            declaration=FactDeclaration(name, kind, unit, low, high, categories, description),
+            topic=rule.__module__.rsplit(".", 1)[-1],
+            how=how,
+            reads=reads,
+            codes=codes,
+            stale_after_days=stale_after_days,
+            rule=rule,
+        )
+        return rule
+
+    return declare

@@ -1,0 +1,54 @@
+"""How fit the patient is, as the team scored it."""
+
+from __future__ import annotations
+
+from peritia.case.facts.declaration import fact, loinc
+from peritia.case.facts.definitions import DEFINITIONS
+from peritia.case.facts.seen import Finding, Seen, inferred, latest, unknown
+
+_LATEST = "Latest entry under performance."
+
+
+@fact(
+    "ecog", "int", "ECOG performance status (from Karnofsky by stated rule: inferred)",
+    "Latest entry; from a newer or lone Karnofsky index by the table in definitions (Ma 2010).", "performance",
+    unit="{score}", domain=(0, 5), codes=loinc("89247-1", verified=True),
+)  # fmt: skip
+def _ecog(seen: Seen) -> Finding | None:
+    recorded, index = latest(seen.rows("performance"), "ecog"), latest(seen.rows("performance"), "karnofsky")
+    if index is None or (recorded is not None and recorded[2][0][0] >= index[2][0][0]):
+        return recorded
+    if index[0] is None:
+        return index
+    grade = DEFINITIONS.karnofsky_to_ecog.table.get(int(index[0]))
+    if grade is None:
+        return unknown("the Karnofsky index is not a multiple of ten up to 100", *index[2])
+    return inferred(grade, f"from Karnofsky {index[0]} ({DEFINITIONS.karnofsky_to_ecog.source})", *index[2])
+
+
+@fact(
+    "karnofsky", "int", "Karnofsky index", _LATEST, "performance",
+    unit="{score}", domain=(0, 100), codes=loinc("89243-0", verified=True),
+)  # fmt: skip
+def _karnofsky(seen: Seen) -> Finding | None:
+    return latest(seen.rows("performance"), "karnofsky")
+
+
+@fact("asa_class", "int", "ASA class", _LATEST, "performance", unit="{score}", domain=(1, 6))
+def _asa(seen: Seen) -> Finding | None:
+    return latest(seen.rows("performance"), "asa")
+
+
+@fact("nyha_class", "int", "NYHA class", _LATEST, "performance", unit="{score}", domain=(1, 4))
+def _nyha(seen: Seen) -> Finding | None:
+    return latest(seen.rows("performance"), "nyha")
+
+
+@fact("frail", "bool", "Judged frail by the team", _LATEST, "performance")
+def _frail(seen: Seen) -> Finding | None:
+    return latest(seen.rows("performance"), "frail")
+
+
+@fact("life_expectancy_months", "num", "Life expectancy as judged by the team", _LATEST, "performance", unit="mo", domain=(0, 600))
+def _life_expectancy(seen: Seen) -> Finding | None:
+    return latest(seen.rows("performance"), "life_expectancy_months")

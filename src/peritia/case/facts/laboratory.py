@@ -1,0 +1,87 @@
+"""The newest usable laboratory value of an analyte, in the unit of its fact; and why there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from peritia.case.facts.calendar import UNDATED
+from peritia.case.facts.definitions import DEFINITIONS
+from peritia.case.facts.seen import Finding, Row, Seen, disagree, inferred, known, unknown
+from peritia.quantities.units import UnitError
+from peritia.quantities.units_lab import lab_units, lab_value
+
+_SAME = 0.01
+"""Two results of one day that differ by less, relative to the first, are one result in two units or two roundings."""
+
+
+def stale(seen: Seen, day: date, name: str) -> str | None:
+    """Why a dated result no longer counts, if it does not."""
+    limit = DEFINITIONS.staleness.days.get(name)
+    if limit is None or day is UNDATED or (seen.on - day).days <= limit:
+        return None
+    return f"stale: {(seen.on - day).days} days old, counts for {limit}"
+
+
+def lab(seen: Seen, analyte: str) -> Finding | None:
+    """Newest value of an analyte in the unit of its fact. Unknown when cut off by a comparator, without or with a wrong unit, or stale."""
+    kept = seen.found.get("lab " + analyte)
+    if kept is not None:
+        return kept
+    rows = seen.groups("labs", "analyte").get(analyte)
+    if not rows:
+        return None
+    finding = _newest(seen, analyte, rows)
+    if finding is not None:
+        seen.found["lab " + analyte] = finding
+    return finding
+
+
+def _newest(seen: Seen, analyte: str, rows: list[Row]) -> Finding | None:
+    rows = [row for row in rows if row[3].value is not None]
+    if not rows:
+        return None
+    first = _converted(analyte, rows[0])
+    if first[0] is not None:
+        for other in rows[1:]:
+            if other[0] != rows[0][0]:
+                break
+            second = _converted(analyte, other)
+            if second[0] is None or abs(float(second[0]) - float(first[0])) > _SAME * abs(float(first[0])):
+                return disagree(rows[0], other)
+        old = stale(seen, rows[0][0], analyte)
+        if old is not None:
+            return unknown(old, rows[0])
+    return first
+
+
+def _converted(analyte: str, row: Row) -> Finding:
+    entry = row[3]
+    if entry.comparator is not None:
+        return unknown(f"recorded only as {entry.comparator} {entry.value:g}", row)
+    try:
+        return known(lab_value(analyte, entry.value, entry.unit), row)
+    except UnitError as error:
+        return unknown(f"unit or value: {error.found}", row)
+
+
+def times_upper_limit(seen: Seen, analyte: str) -> Finding | None:
+    """Newest value as a multiple of the laboratory's own upper limit, which stands in the same entry and unit."""
+    finding = lab(seen, analyte)
+    if finding is None or finding[0] is None:
+        return finding
+    row = finding[2][0]
+    limit = row[3].upper_limit
+    if limit is None or limit <= 0:
+        return unknown("the laboratory's upper limit is not recorded", row)
+    return inferred(row[3].value / limit, "over the laboratory's upper limit", row)
+
+
+def bounds(analyte: str) -> tuple[float, float]:
+    """Domain of the fact: what the table of laboratory units holds for possible."""
+    entry = lab_units().analytes[analyte]
+    return entry.low, entry.high
+
+
+def days_of(analyte: str) -> int:
+    """Days for which a result counts."""
+    return DEFINITIONS.staleness.days[analyte]

@@ -1,0 +1,136 @@
+"""Who the patient is: age, sex, body, pregnancy."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from peritia.case.facts.calendar import years_between
+from peritia.case.facts.declaration import fact, loinc
+from peritia.case.facts.definitions import DEFINITIONS
+from peritia.case.facts.seen import Finding, Seen, inferred, known, latest, unknown
+from peritia.case.identity import Sex
+from peritia.quantities.body import bmi_kg_per_m2, mosteller_m2
+
+_HOW_NOT_IN_MEN = "As recorded; false in a man."
+
+
+@fact(
+    "age_years", "int", "Age in completed years on the assessment date", "Whole years from birth date to assessment date.", "patient",
+    unit="a", domain=(0, 120),
+)  # fmt: skip
+def _age(seen: Seen) -> Finding | None:
+    born = seen.case.patient.birth_date
+    return None if born is None or born > seen.on else known(years_between(born, seen.on), seen.one("patient"))
+
+
+@fact("sex", "cat", "Sex recorded at birth", "As recorded.", "patient", categories=get_args(Sex))
+def _sex(seen: Seen) -> Finding | None:
+    sex = seen.case.patient.sex
+    return None if sex is None else known(sex, seen.one("patient"))
+
+
+@fact(
+    "alive",
+    "bool",
+    "Patient alive on the assessment date",
+    "False from the recorded day of death on; assumed true where no death is recorded.",
+)
+def _alive(seen: Seen) -> Finding | None:
+    died = seen.case.patient.death_date
+    if died is not None:
+        return known(died > seen.on, seen.one("patient"))
+    return (True, "assumed", (), "assumed: no death recorded") if seen.assume else unknown("no death recorded; assumption switched off")
+
+
+@fact(
+    "height_cm", "num", "Body height, latest", "Latest entry under patient.body.", "patient",
+    unit="cm", domain=(50, 250),
+)  # fmt: skip
+def _height(seen: Seen) -> Finding | None:
+    return latest(seen.rows("patient.body"), "height_cm")
+
+
+@fact("weight_kg", "num", "Body weight, latest", "Latest entry under patient.body.", "patient", unit="kg", domain=(20, 300))
+def _weight(seen: Seen) -> Finding | None:
+    return latest(seen.rows("patient.body"), "weight_kg")
+
+
+@fact(
+    "bmi_kg_per_m2",
+    "num",
+    "Body mass index",
+    "Weight over height squared, from the latest of each.",
+    "patient",
+    unit="kg/m2",
+    domain=(8, 90),
+)
+def _bmi(seen: Seen) -> Finding | None:
+    height, weight = seen.number("height_cm"), seen.number("weight_kg")
+    if height is None or weight is None:
+        return None
+    return inferred(bmi_kg_per_m2(height, weight), "from height and weight", *seen.used("height_cm", "weight_kg"))
+
+
+@fact(
+    "body_surface_m2", "num", "Body surface by Mosteller", "Mosteller's formula on the latest height and weight.", "patient",
+    unit="m2", domain=(0.5, 4), codes=loinc("8277-6", verified=True),
+)  # fmt: skip
+def _body_surface(seen: Seen) -> Finding | None:
+    height, weight = seen.number("height_cm"), seen.number("weight_kg")
+    if height is None or weight is None:
+        return None
+    return inferred(mosteller_m2(height, weight), "Mosteller, from height and weight", *seen.used("height_cm", "weight_kg"))
+
+
+@fact(
+    "pregnant", "bool", "Pregnant (recorded, or pregnancy test)", "As recorded; else by the latest test; false in a man.", "patient", "labs"
+)
+def _pregnant(seen: Seen) -> Finding | None:
+    patient = seen.case.patient
+    test = _test(seen)
+    if patient.pregnant is not None:
+        row = seen.one("patient")
+        if test is not None and test[0] is True and not patient.pregnant:
+            return unknown("recorded as not pregnant, yet a test is positive", row, *test[2])
+        return known(patient.pregnant, row)
+    if patient.sex == "male":
+        return inferred(False, "a man", seen.one("patient"))
+    return test
+
+
+def _test(seen: Seen) -> Finding | None:
+    finding = latest(seen.groups("labs", "analyte").get("pregnancy-test", ()), "positive")
+    if finding is None or finding[0] is None:
+        return finding
+    row = finding[2][0]
+    limit = DEFINITIONS.staleness.days["pregnancy-test"]
+    if (seen.on - row[0]).days > limit:
+        return unknown(f"the last test is undated or older than {limit} days", row)
+    return inferred(finding[0], "by the pregnancy test", row)
+
+
+@fact("breastfeeding", "bool", "Breastfeeding", _HOW_NOT_IN_MEN, "patient")
+def _breastfeeding(seen: Seen) -> Finding | None:
+    return _of_a_woman(seen, seen.case.patient.breastfeeding)
+
+
+@fact("childbearing_potential", "bool", "Of childbearing potential", _HOW_NOT_IN_MEN, "patient")
+def _childbearing(seen: Seen) -> Finding | None:
+    return _of_a_woman(seen, seen.case.patient.childbearing_potential)
+
+
+def _of_a_woman(seen: Seen, recorded: bool | None) -> Finding | None:
+    if recorded is not None:
+        return known(recorded, seen.one("patient"))
+    return inferred(False, "a man", seen.one("patient")) if seen.case.patient.sex == "male" else None
+
+
+@fact(
+    "pregnancy_test_age_days", "int", "Days since last pregnancy test", "Days from the latest dated test with a result to the assessment date.", "labs",
+    unit="d", domain=(0, 3650),
+)  # fmt: skip
+def _test_age(seen: Seen) -> Finding | None:
+    for row in seen.groups("labs", "analyte").get("pregnancy-test", ()):
+        if row[3].positive is not None and row[3].on is not None:
+            return known((seen.on - row[0]).days, row)
+    return None
