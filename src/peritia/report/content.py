@@ -1,0 +1,263 @@
+"""The dossier as data: made once from the case and its assessment, then set twice, as a page and as a PDF, from the same words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from peritia.report.svg import Picture
+
+
+class Cite(msgspec.Struct, frozen=True, kw_only=True):
+    """A number in the list of sources. ``verified`` is false where the source was recalled and not yet read."""
+
+    number: int
+    place: str = ""
+    verified: bool = True
+
+
+class Cited(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence and where it comes from."""
+
+    text: str
+    cites: tuple[Cite, ...] = ()
+
+
+class FactLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact as read: what, value with unit, then date, original entry and state in small type."""
+
+    name: str
+    label: str
+    value: str
+    detail: str = ""
+    state: str = "known"
+
+
+class ReasonLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One cited criterion: ``standing`` says how it came out (Met, Not met, Present, Ruled out, Not known ...)."""
+
+    effect: str
+    standing: str
+    text: str
+    facts: tuple[FactLine, ...]
+    rule: str
+    cites: tuple[Cite, ...]
+    verified: bool = True
+    remark: str = ""
+
+
+class ReasonGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Reasons that pull the same way."""
+
+    effect: str
+    title: str
+    reasons: tuple[ReasonLine, ...]
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict's key (its shape and colour) and its word."""
+
+    key: str
+    word: str
+
+
+class VerdictRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the table on the first page."""
+
+    id: str
+    name: str
+    verdict: Verdict
+    why: str
+    intent: str
+    grade: str
+    grade_word: str
+    best_arm: str = ""
+
+
+class AskLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A missing item, and what it decides."""
+
+    text: str
+    decides: str
+    why_unknown: str = ""
+
+
+class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
+    """The recurrence in a sentence, its figures, and why cancer may have returned."""
+
+    summary: str
+    facts: tuple[FactLine, ...]
+    why: tuple[ReasonLine, ...]
+
+
+class Arm(msgspec.Struct, frozen=True, kw_only=True):
+    """One regimen or drug of an option."""
+
+    name: str
+    verdict: Verdict
+    regimen: str
+    evidence: Cited | None
+    groups: tuple[ReasonGroup, ...]
+    missing: tuple[str, ...]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """A published figure: ``strip`` draws it, ``shown`` says it. ``match`` is whether this patient would have been in the study."""
+
+    study: str
+    arm: str
+    match: str
+    people: str
+    strip: str
+    shown: str
+    detail: str
+    cites: tuple[Cite, ...]
+
+
+class OutcomeGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures on one clock and one scale. Nothing is pooled."""
+
+    title: str
+    note: str
+    axis: str
+    outcomes: tuple[Outcome, ...]
+
+
+class Study(msgspec.Struct, frozen=True, kw_only=True):
+    """Would this patient have been in the study, and why."""
+
+    name: str
+    answer: str
+    word: str
+    about: str
+    why: str
+    bias: str
+    cites: tuple[Cite, ...]
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One option with everything that stands for and against it."""
+
+    id: str
+    name: str
+    verdict: Verdict
+    why: str
+    standing: str
+    intent: str
+    evidence: Cited
+    what_it_is: Cited | None
+    groups: tuple[ReasonGroup, ...]
+    arms: tuple[Arm, ...]
+    missing: tuple[str, ...]
+    benefits: tuple[Cited, ...]
+    burdens: tuple[Cited, ...]
+    follow_up: tuple[Cited, ...]
+    banner: str
+    studies: tuple[Study, ...]
+    outcomes: tuple[OutcomeGroup, ...]
+
+
+class Region(msgspec.Struct, frozen=True, kw_only=True):
+    """A row beside the map."""
+
+    number: int
+    name: str
+    size: int | None
+    meaning: str
+
+
+class Peritoneum(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest scoring as a map, earlier ones as small maps."""
+
+    caption: str
+    map: Picture
+    regions: tuple[Region, ...]
+    history: tuple[tuple[str, Picture | None], ...]
+    remark: str = ""
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done and seen, drawn on a time axis and said in words."""
+
+    picture: Picture | None
+    events: tuple[tuple[str, str], ...]
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """A trial matched to this patient."""
+
+    name: str
+    identifier: str
+    answer: Verdict
+    status: str
+    recheck: str
+    sites: str
+    groups: tuple[ReasonGroup, ...]
+    by_hand: tuple[str, ...]
+    depends: str
+    cites: tuple[Cite, ...]
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What an insurer's text says of a treatment for this patient."""
+
+    insurer: str
+    treatment: str
+    answer: Verdict
+    dated: str
+    reasons: tuple[ReasonLine, ...]
+    ask: tuple[str, ...]
+    cites: tuple[Cite, ...]
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of PIPAC beside HIPEC."""
+
+    label: str
+    left: tuple[Cited, ...]
+    right: tuple[Cited, ...]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A numbered source."""
+
+    number: int
+    text: str
+    link: str
+    link_words: str
+    status: str
+    verified: bool
+
+
+class Dossier(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the dossier says, in reading order."""
+
+    language: str
+    on: date
+    title: str
+    subtitle: str
+    story: str
+    question: str
+    key_facts: tuple[FactLine, ...]
+    verdicts: tuple[VerdictRow, ...]
+    ask_next: tuple[AskLine, ...]
+    ask_more: str
+    unknown: str
+    assumed: str
+    recurrence: Recurrence | None
+    peritoneum: Peritoneum | None
+    timeline: Timeline
+    options: tuple[Option, ...]
+    beside: tuple[Side, ...]
+    beside_heads: tuple[str, str]
+    trials: tuple[Trial, ...]
+    policies: tuple[Policy, ...]
+    known_facts: tuple[FactLine, ...]
+    unknown_facts: tuple[FactLine, ...]
+    not_understood: tuple[tuple[str, str, str], ...]
+    sources: tuple[Entry, ...]
+    made: tuple[tuple[str, str], ...]
+    footer: str
+    evidence_line: str
+    language_note: str
