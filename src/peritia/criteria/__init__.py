@@ -6,6 +6,7 @@ from peritia.criteria.declaration import Declaration, FactLike, Kind, Truth, Val
 from peritia.criteria.evaluate import evaluate
 from peritia.criteria.explain import Explanation, explain
 from peritia.criteria.formula import Formula, conjunction, disjunction, negation
+from peritia.criteria.missing import MissingParts, MissingSets, missing_parts, missing_sets
 from peritia.criteria.parse import parse
 from peritia.criteria.refusal import CriterionError, MissingSetsTooMany, ValueRefused
 
@@ -16,6 +17,8 @@ __all__ = [
     "FactLike",
     "Formula",
     "Kind",
+    "MissingParts",
+    "MissingSets",
     "MissingSetsTooMany",
     "Truth",
     "Value",
@@ -25,6 +28,8 @@ __all__ = [
     "disjunction",
     "evaluate",
     "explain",
+    "missing_parts",
+    "missing_sets",
     "negation",
     "parse",
 ]

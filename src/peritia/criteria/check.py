@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peritia.criteria.algebra import constant_part, difference, is_linear, linear_range
 from peritia.criteria.declaration import Declaration
-from peritia.criteria.domains import can_be, comparison_truths, possible_truths
+from peritia.criteria.domains import can_be, interval_truths, possible_truths
 from peritia.criteria.expression import (
     Between,
     Comparison,
@@ -127,17 +127,17 @@ def _check_kinds(leaf: Comparison) -> None:
 def _truths_of_many(leaf: Comparison | Between) -> frozenset[bool]:
     """Truths of a leaf of several facts or with arithmetic: exact where linear, by interval bounds elsewhere."""
     if isinstance(leaf, Between):
-        return comparison_truths(leaf)
+        return interval_truths(leaf)
     if isinstance(leaf.left, Fact) and leaf.left.declaration.kind in ("cat", "bool"):
         same = leaf.left == leaf.right
         return frozenset({leaf.operator == "="}) if same else frozenset({True, False})
     rational = difference(leaf.left, leaf.right, {})
     if rational is None:
-        return comparison_truths(leaf)
+        return interval_truths(leaf)
     if constant_part(rational.numerator) is not None and constant_part(rational.denominator) is not None:
         raise CriterionError(f"The facts in {_clipped(canonical_text(leaf))} cancel out", "a condition that depends on a fact")
     if rational.divisors or not is_linear(rational.numerator):
-        return comparison_truths(leaf)
+        return interval_truths(leaf)
     low, high = linear_range(rational.numerator, {name: fact.bounds() for name, fact in _facts(leaf).items()})
     return possible_truths(leaf.operator, (low, high), (0.0, 0.0))  # type: ignore[arg-type]  # fractions compare exactly with floats
 

@@ -7,7 +7,7 @@ does not change, so one sample a cell tells all: exact, for whole numbers too (n
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -126,17 +126,17 @@ def can_be(leaf: Leaf) -> frozenset[bool] | None:
     return frozenset(test(cell.sample) for cell in cells(declaration, thresholds))
 
 
-def term_interval(term: Term) -> Interval:
-    """Bounds of a numeric term over its facts' domains. Never too narrow; too wide where a fact stands twice."""
+def term_interval(term: Term, bounds: Mapping[str, Interval] | None = None) -> Interval:
+    """Bounds of a numeric term over ``bounds``, else over its facts' domains. Never too narrow; too wide where a fact stands twice."""
     if isinstance(term, Fact):
-        return term.declaration.bounds()
+        return term.declaration.bounds() if bounds is None else bounds[term.name]
     if isinstance(term, Constant):
         value = float(term.value)
         return value, value
     if isinstance(term, Negative):
-        low, high = term_interval(term.term)
+        low, high = term_interval(term.term, bounds)
         return -high, -low
-    return combine(term, term_interval(term.left), term_interval(term.right))
+    return combine(term, term_interval(term.left, bounds), term_interval(term.right, bounds))
 
 
 def combine(term: Arithmetic, left: Interval, right: Interval) -> Interval:
@@ -170,13 +170,13 @@ def _quotient(left: float, right: float) -> float:
     )
 
 
-def comparison_truths(leaf: Comparison | Between) -> frozenset[bool]:
+def interval_truths(leaf: Comparison | Between, bounds: Mapping[str, Interval] | None = None) -> frozenset[bool]:
     """Truths that interval bounds leave possible for a leaf with arithmetic or several facts; both, unless one is proved impossible."""
-    if isinstance(leaf, Between):
-        low, high = term_interval(leaf.term)
-        inside = {True} if leaf.low <= low and high <= leaf.high else {False} if high < leaf.low or low > leaf.high else {True, False}
-        return frozenset(truth is not leaf.negated for truth in inside)
-    return possible_truths(leaf.operator, term_interval(leaf.left), term_interval(leaf.right))
+    if isinstance(leaf, Comparison):
+        return possible_truths(leaf.operator, term_interval(leaf.left, bounds), term_interval(leaf.right, bounds))
+    low, high = term_interval(leaf.term, bounds)
+    inside = {True} if leaf.low <= low and high <= leaf.high else {False} if high < leaf.low or low > leaf.high else {True, False}
+    return frozenset(truth is not leaf.negated for truth in inside)
 
 
 def possible_truths(operator: str, left: Interval, right: Interval) -> frozenset[bool]:
