@@ -24,13 +24,16 @@ class Citation(msgspec.Struct, frozen=True):
 
 
 def cite(written: str | Iterable[str], status: Status | None = None) -> tuple[Citation, ...]:
-    """Citations from what stands in a file: one text or a list of texts, each ``id`` or ``id#place``."""
+    """Citations from what stands in a file: one text or a list of texts, each ``id`` or ``id#place``; an empty text cites nothing."""
     texts = (written,) if isinstance(written, str) else tuple(written)
-    parts = (text.partition("#") for text in texts)
+    parts = (text.partition("#") for text in texts if text)
     return tuple(Citation(source.strip(), place.strip(), status) for source, _, place in parts)
 
 
 def weaker(*statuses: Status | None) -> Status:
     """The weakest of the statuses given; ``None`` says nothing. Nothing at all counts as recalled."""
-    given = [status for status in statuses if status is not None]
-    return min(given, key=_STRENGTH.__getitem__, default="recalled")
+    weakest: Status = "seen"
+    for status in statuses:
+        if status is not None and _STRENGTH[status] < _STRENGTH[weakest]:
+            weakest = status
+    return weakest if any(statuses) else "recalled"

@@ -1,0 +1,31 @@
+"""The kinds of knowledge: one folder, one type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from peritia.knowledge.checklist import Checklist
+from peritia.knowledge.drug import Drug
+from peritia.knowledge.policy import Policy
+from peritia.knowledge.regimen import Regimen
+from peritia.knowledge.study import Study
+from peritia.knowledge.treatment import Treatment
+from peritia.knowledge.trial import Trial
+from peritia.sources import Source
+
+KINDS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
+    {
+        "sources": Source,
+        "treatments": Treatment,
+        "studies": Study,
+        "trials": Trial,
+        "policies": Policy,
+        "regimens": Regimen,
+        "drugs": Drug,
+        "checklists": Checklist,
+    }
+)
+"""Folder name to the type of every file in it."""
