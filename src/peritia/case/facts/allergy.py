@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from peritia.case.facts.declaration import Derive, fact
-from peritia.case.facts.seen import Finding, Seen, presence
+from peritia.case.facts.newest import presence
+from peritia.case.facts.row import Finding
+from peritia.case.facts.seen import Seen
 
 
 def _declare(name: str, substance: str, description: str) -> Derive:
     """Declare a fact on one class of substance."""
 
     def rule(seen: Seen) -> Finding | None:
-        return presence(seen.groups("allergies", "substance").get(substance))
+        return presence(seen.groups["allergies"].get(substance))
 
-    return fact(name, "bool", description, "Newest entry under allergies, present or absent.", "allergies")(rule)
+    return fact(name, "bool", description, "Newest entry under allergies, present or absent.", "allergies", key=substance)(rule)
 
 
 _declare("platinum_hypersensitivity", "platinum", "Hypersensitivity to platinum")

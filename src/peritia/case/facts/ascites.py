@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from peritia.case.facts.declaration import fact
-from peritia.case.facts.seen import Finding, Row, Seen, before_surgery, compared, inferred, known, latest_current, unknown
+from peritia.case.facts.newest import before_surgery, compared, latest_current
+from peritia.case.facts.row import Finding, Row, inferred, known, unknown
+from peritia.case.facts.seen import Seen
 
 PRGS = (1, 4)
 
@@ -18,25 +20,31 @@ PRGS = (1, 4)
 )
 def _present(seen: Seen) -> Finding | None:
     volume = latest_current(seen, "ascites", "volume_ml")
-    for row in seen.current("ascites"):
-        entry = row[3]
+    for row in seen.current["ascites"]:
+        entry = row.entry
         implied = entry.symptomatic is True or entry.cause is not None
         if entry.volume_ml is None and not implied:
             continue
         if entry.volume_ml == 0 and implied:
             return unknown("volume of zero, yet symptomatic or with a cause", row)
-        if volume is not None and volume[0] is None:
+        if volume is not None and volume.value is None:
             return volume
         return (
             known(entry.volume_ml > 0, row) if entry.volume_ml is not None else inferred(True, "symptomatic, or with a recorded cause", row)
         )
-    return volume if volume is not None and volume[0] is None else None
+    return volume if volume is not None and volume.value is None else None
 
 
 @fact(
-    "ascites_volume_ml", "num", "Ascites volume, latest", "Latest entry since the last cytoreduction.", "ascites", "cytoreductions",
-    unit="mL", domain=(0, 30000),
-)  # fmt: skip
+    "ascites_volume_ml",
+    "num",
+    "Ascites volume, latest",
+    "Latest entry since the last cytoreduction.",
+    "ascites",
+    "cytoreductions",
+    unit="mL",
+    domain=(0, 30000),
+)
 def _volume(seen: Seen) -> Finding | None:
     return latest_current(seen, "ascites", "volume_ml")
 
@@ -50,9 +58,13 @@ def _symptomatic(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "ascites_non_malignant", "bool", "Ascites from cirrhosis, portal vein thrombosis or another non-malignant cause",
-    "By the recorded cause; false without ascites.", "ascites", "cytoreductions",
-)  # fmt: skip
+    "ascites_non_malignant",
+    "bool",
+    "Ascites from cirrhosis, portal vein thrombosis or another non-malignant cause",
+    "By the recorded cause; false without ascites.",
+    "ascites",
+    "cytoreductions",
+)
 def _non_malignant(seen: Seen) -> Finding | None:
     finding = latest_current(seen, "ascites", "cause")
     if finding is None and seen.value("ascites_present") is False:
@@ -70,32 +82,39 @@ def _non_malignant(seen: Seen) -> Finding | None:
 )
 def _cytology(seen: Seen) -> Finding | None:
     finding = latest_current(seen, "cytology", "result")
-    if finding is not None and finding[0] == "indeterminate":
-        return unknown("indeterminate", *finding[2])
+    if finding is not None and finding.value == "indeterminate":
+        return unknown("indeterminate", *finding.rows)
     return compared(finding, lambda result: result == "positive", "by the result")
 
 
 def _graded(seen: Seen) -> list[Row]:
     """Sessions with valid grades since the last cytoreduction, newest first."""
-    return [row for row in seen.current("regression") if row[3].grades and all(PRGS[0] <= grade <= PRGS[1] for grade in row[3].grades)]
+    return [
+        row for row in seen.current["regression"] if row.entry.grades and all(PRGS[0] <= grade <= PRGS[1] for grade in row.entry.grades)
+    ]
 
 
 def _of_latest(seen: Seen, rule: str) -> Finding | None:
     rows = _graded(seen)
     if not rows:
-        return before_surgery(seen, *seen.rows("regression")) if seen.cut is not None and seen.rows("regression") else None
-    if len(rows) > 1 and rows[1][0] == rows[0][0] and sorted(rows[1][3].grades) != sorted(rows[0][3].grades):
+        return before_surgery(seen, *seen.rows["regression"]) if seen.cut is not None and seen.rows["regression"] else None
+    if len(rows) > 1 and rows[1].day == rows[0].day and sorted(rows[1].entry.grades) != sorted(rows[0].entry.grades):
         return unknown("two sets of biopsies on the same day", rows[0], rows[1])
-    grades = rows[0][3].grades
+    grades = rows[0].entry.grades
     return inferred(
         {"mean": sum(grades) / len(grades), "worst": max(grades), "count": len(grades)}[rule], f"{rule} of the biopsies", rows[0]
     )
 
 
 @fact(
-    "prgs_mean", "num", "Mean PRGS of the latest biopsies", "Mean grade of the latest session since the last cytoreduction.", "regression",
-    unit="{score}", domain=PRGS,
-)  # fmt: skip
+    "prgs_mean",
+    "num",
+    "Mean PRGS of the latest biopsies",
+    "Mean grade of the latest session since the last cytoreduction.",
+    "regression",
+    unit="{score}",
+    domain=PRGS,
+)
 def _mean(seen: Seen) -> Finding | None:
     return _of_latest(seen, "mean")
 
@@ -114,20 +133,30 @@ def _worst(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "prgs_mean_first", "num", "Mean PRGS of the first biopsies", "Mean grade of the first session since the last cytoreduction.", "regression",
-    unit="{score}", domain=PRGS,
-)  # fmt: skip
+    "prgs_mean_first",
+    "num",
+    "Mean PRGS of the first biopsies",
+    "Mean grade of the first session since the last cytoreduction.",
+    "regression",
+    unit="{score}",
+    domain=PRGS,
+)
 def _first(seen: Seen) -> Finding | None:
     rows = _graded(seen)
     if not rows:
         return None
-    grades = rows[-1][3].grades
+    grades = rows[-1].entry.grades
     return inferred(sum(grades) / len(grades), "mean of the first biopsies", rows[-1])
 
 
 @fact(
-    "prgs_biopsies", "int", "Number of biopsies graded at the latest session", "Counted from the grades of the latest session.", "regression",
-    unit="{count}", domain=(0, 40),
-)  # fmt: skip
+    "prgs_biopsies",
+    "int",
+    "Number of biopsies graded at the latest session",
+    "Counted from the grades of the latest session.",
+    "regression",
+    unit="{count}",
+    domain=(0, 40),
+)
 def _count(seen: Seen) -> Finding | None:
     return _of_latest(seen, "count")

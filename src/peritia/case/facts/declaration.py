@@ -8,10 +8,10 @@ from typing import Literal
 
 import msgspec
 
-from peritia.case.facts.seen import Finding, Part, Seen, Value
+from peritia.case.facts.row import Finding, Origin, State, Value
+from peritia.case.facts.seen import Part, Seen
 
 Kind = Literal["bool", "int", "num", "cat"]
-State = Literal["known", "inferred", "assumed", "unknown"]
 Derive = Callable[[Seen], Finding | None]
 
 
@@ -44,20 +44,12 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     reads: tuple[Part, ...]
     codes: tuple[Code, ...]
     stale_after_days: int | None
+    key: str | None
     rule: Derive
 
     def derive(self, seen: Seen) -> Finding | None:
         """The finding for the case as seen on a date; None when the case says nothing of it."""
         return self.rule(seen)
-
-
-class Origin(msgspec.Struct, frozen=True):
-    """Where a fact came from: the entry, its date, its document, and the value as it was recorded."""
-
-    path: str
-    on: date | None = None
-    document: str = ""
-    shown: str = ""
 
 
 class FactValue(msgspec.Struct, frozen=True):
@@ -91,8 +83,12 @@ def fact(
     categories: tuple[str, ...] = (),
     codes: tuple[Code, ...] = (),
     stale_after_days: int | None = None,
+    key: str | None = None,
 ) -> Callable[[Derive], Derive]:
-    """Declare a fact at its rule. ``reads`` empty: the rule runs even when the case is empty."""
+    """Declare a fact at its rule. ``reads`` empty: the rule runs even when the case is empty.
+
+    ``key``: the rule is asked only if its one part has an entry of that key (an analyte, an illness), and builds on no other fact.
+    """
 
     def declare(rule: Derive) -> Derive:
         if name in REGISTRY:
@@ -105,6 +101,7 @@ def fact(
             reads=reads,
             codes=codes,
             stale_after_days=stale_after_days,
+            key=key,
             rule=rule,
         )
         return rule

@@ -1,7 +1,8 @@
 """From a case on a date to every declared fact.
 
-The rules run in an order in which each finds what it builds on. A rule whose parts of the case are all empty is not run; which rules those are is
-worked out once for each pattern of empty parts. ``facts`` gives values with state, origin and reason; ``fact_row`` the bare values, for many cases.
+The rules run in an order in which each finds what it builds on. A rule whose parts of the case are all empty is not run; which
+rules those are is worked out once for each pattern of empty parts. ``facts`` gives values with state, origin and reason;
+``fact_row`` the bare values, for many cases.
 """
 
 from __future__ import annotations
@@ -9,24 +10,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import cast
 
 from peritia.case.case import Case
 from peritia.case.condition import Lab
-from peritia.case.facts import (  # the import declares them; this is the order in which facts are listed
-    patient, primary, histology, molecular, peritoneum, ascites, extraperitoneal, fitness, organs, illnesses, symptoms, systemic, tallies, procedures,
-    recurrence, allergy, wishes,
-)  # fmt: skip  # isort: skip
+from peritia.case.facts import (
+    allergy,
+    ascites,
+    extraperitoneal,
+    fitness,
+    histology,
+    illnesses,
+    molecular,
+    organs,
+    patient,
+    peritoneum,
+    primary,
+    procedures,
+    recurrence,
+    symptoms,
+    systemic,
+    tallies,
+    wishes,
+)  # fmt: skip
 from peritia.case.facts.calendar import UNDATED
-from peritia.case.facts.declaration import REGISTRY, Derive, Fact, FactDeclaration, FactValue, Origin
-from peritia.case.facts.seen import PARTS, Finding, Row, Seen, Value
+from peritia.case.facts.declaration import REGISTRY, Derive, Fact, FactDeclaration, FactValue
+from peritia.case.facts.row import Finding, Origin, Row, Value, unknown
+from peritia.case.facts.seen import PARTS, Seen
 
 TOPICS = (
-    patient, primary, histology, molecular, peritoneum, ascites, extraperitoneal, fitness, organs, illnesses, symptoms, systemic, procedures, tallies,
-    recurrence, allergy, wishes,
+    patient, primary, histology, molecular, peritoneum, ascites, extraperitoneal, fitness, organs, illnesses, symptoms, systemic,
+    tallies, procedures, recurrence, allergy, wishes,
 )  # fmt: skip
-_LATER = ("pseudomyxoma",)
-"""Facts that build on a topic listed after theirs: peritoneal disease is derived first."""
+"""Modules that declare facts, in the order in which facts are shown and derived."""
 
 
 def _listed() -> dict[str, Fact]:
@@ -39,19 +55,30 @@ FACTS: Mapping[str, Fact] = MappingProxyType(_listed())
 DECLARATIONS: Mapping[str, FactDeclaration] = MappingProxyType({name: fact.declaration for name, fact in FACTS.items()})
 """The vocabulary of the criteria language."""
 
-_Step = tuple[str, Derive, float, float]
+_Step = tuple[str, Derive, float | None, float]
 _NONE: dict[str, Value | None] = dict.fromkeys(FACTS)
 _UNKNOWN: dict[str, FactValue] = {name: FactValue(name, None, "unknown", (), "not recorded") for name in FACTS}
+_FIRST = ("peritoneal_disease_present",)
+"""Derived before the rest, since a fact of a topic listed earlier builds on it."""
+
+
+def _step(fact: Fact) -> _Step:
+    low, high = fact.declaration.low, fact.declaration.high
+    return (fact.declaration.name, fact.rule, low, 0 if high is None else high)
+
+
+def _keyed() -> dict[str, dict[str, tuple[_Step, ...]]]:
+    steps: dict[str, dict[str, tuple[_Step, ...]]] = {}
+    for fact in FACTS.values():
+        if fact.key is not None:
+            of_part = steps.setdefault(fact.reads[0], {})
+            of_part[fact.key] = (*of_part.get(fact.key, ()), _step(fact))
+    return steps
+
+
+_KEYED = _keyed()
+_ORDER = [FACTS[name] for name in _FIRST] + [fact for name, fact in FACTS.items() if fact.key is None and name not in _FIRST]
 _PLANS: dict[int, tuple[_Step, ...]] = {}
-
-
-def _in_order() -> list[Fact]:
-    """Facts in the order of derivation."""
-    first = ["peritoneal_disease_present"]
-    return [FACTS[name] for name in first] + [fact for name, fact in FACTS.items() if name not in first]
-
-
-_ORDER = _in_order()
 
 
 def _plan(case: Case) -> tuple[_Step, ...]:
@@ -68,55 +95,57 @@ def _plan(case: Case) -> tuple[_Step, ...]:
     return plan
 
 
-def _step(fact: Fact) -> _Step:
-    low, high = fact.declaration.low, fact.declaration.high
-    return (fact.declaration.name, fact.rule, float("-inf") if low is None else low, float("inf") if high is None else high)
-
-
-def _found(case: Case, on: date, assume: bool) -> tuple[Seen, tuple[_Step, ...]]:
+def _found(case: Case, on: date, assume: bool) -> dict[str, Finding]:
+    """What the rules conclude; facts of which nothing is recorded are left out."""
     seen = Seen(case, on, assume)
+    for part, steps in _KEYED.items():
+        if getattr(case, part):
+            for key in seen.groups[part]:
+                if key in steps:
+                    _take(seen, steps[key])
+    _take(seen, _plan(case))
+    return seen.found
+
+
+def _take(seen: Seen, steps: tuple[_Step, ...]) -> None:
     found = seen.found
-    plan = _plan(case)
-    for name, rule, low, high in plan:
+    for name, rule, low, high in steps:
         finding = rule(seen)
         if finding is not None:
-            value = finding[0]
-            if isinstance(value, float | int) and not low <= value <= high:
-                finding = (None, "unknown", finding[2], f"impossible: outside {low:g} to {high:g}")
+            if low is not None and finding.value is not None and not low <= cast("float", finding.value) <= high:
+                finding = unknown(f"impossible: outside {low:g} to {high:g}", *finding.rows)
             found[name] = finding
-    return seen, plan
 
 
 def facts(case: Case, on: date, *, assume: bool = True) -> dict[str, FactValue]:
     """Every declared fact of a case on a date, in order. ``assume`` off turns assumptions (no refusal recorded) into unknowns."""
-    seen, plan = _found(case, on, assume)
-    found = seen.found
     out = dict(_UNKNOWN)
-    for name, *_ in plan:
-        finding = found.get(name)
-        if finding is not None:
-            value, state, rows, reason = finding
-            day = max(row[0] for row in rows) if rows else UNDATED
-            out[name] = FactValue(name, value, state, tuple(map(_origin, rows)), reason, None if day is UNDATED else day)
+    for name, finding in _found(case, on, assume).items():
+        rows = finding.rows
+        if len(rows) == 1:
+            row = rows[0]
+            day, origins = row.day, (row.origin or _origin(row),)
+        else:
+            day = max([row.day for row in rows]) if rows else UNDATED
+            origins = tuple([row.origin or _origin(row) for row in rows])
+        out[name] = FactValue(name, finding.value, finding.state, origins, finding.reason, None if day is UNDATED else day)
     return out
 
 
 def fact_row(case: Case, on: date, *, assume: bool = True) -> dict[str, Value | None]:
     """The bare values, None for unknown."""
-    seen, plan = _found(case, on, assume)
-    found = seen.found
     out = dict(_NONE)
-    for name, *_ in plan:
-        finding = found.get(name)
-        if finding is not None:
-            out[name] = finding[0]
+    for name, finding in _found(case, on, assume).items():
+        out[name] = finding.value
     return out
 
 
 def _origin(row: Row) -> Origin:
-    day, part, place, entry = row
+    entry = row.entry
+    path = row.part if row.place < 0 else f"{row.part}[{row.place}]"
     shown = _shown(entry) if isinstance(entry, Lab) else ""
-    return Origin(part if place < 0 else f"{part}[{place}]", None if day is UNDATED else day, entry.document or "", shown)
+    origin = row.origin = Origin(path, None if row.day is UNDATED else row.day, entry.document or "", shown)
+    return origin
 
 
 def _shown(lab: Lab) -> str:

@@ -5,7 +5,9 @@ A total may stand alone, or follow from thirteen scored regions. A total that co
 
 from __future__ import annotations
 
-from peritia.case.facts.seen import Finding, Row, Seen, before_surgery, disagree, inferred, known, unknown
+from peritia.case.facts.newest import before_surgery
+from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
+from peritia.case.facts.seen import Seen, once
 from peritia.case.peritoneum import REGIONS, PeritonealAssessment
 from peritia.case.treatment import Cytoreduction
 
@@ -33,7 +35,7 @@ def contradiction(assessment: PeritonealAssessment) -> str | None:
 
 def score(row: Row) -> Finding | None:
     """The PCI that one entry gives; None when it gives nothing at all."""
-    entry = row[3]
+    entry = row.entry
     if isinstance(entry, Cytoreduction):
         return None if entry.pci is None else known(entry.pci, row)
     if entry.total is None and not entry.regions:
@@ -48,38 +50,43 @@ def score(row: Row) -> Finding | None:
     return unknown(f"{len(entry.regions)} of {len(REGIONS)} regions scored", row)
 
 
-def scored(seen: Seen, methods: frozenset[str], *, whole_course: bool = False) -> list[Finding]:
-    """PCI scores by these methods, newest first, one a day, since the last cytoreduction (or over the whole course).
+@once
+def _course(seen: Seen) -> list[tuple[str, Finding]]:
+    """Every score of the whole course with its method, newest first. An operation given up after exploration counts as a laparotomy."""
+    rows: list[tuple[str, Row]] = [(row.entry.method, row) for row in seen.rows["peritoneum"]]
+    rows += [("laparotomy", row) for row in seen.rows["cytoreductions"] if row.entry.completed is False]
+    rows.sort(key=lambda one: one[1].day, reverse=True)
+    return [(method, one) for method, row in rows if (one := score(row)) is not None]
 
-    An operation given up after exploration counts as a laparotomy. Imaging of one day by two methods gives the higher score, since imaging reads low.
-    """
-    rows = [row for row in (seen.rows if whole_course else seen.current)("peritoneum") if row[3].method in methods]
-    if "laparotomy" in methods:
-        given_up = [
-            row for row in seen.rows("cytoreductions") if row[3].completed is False and (whole_course or not seen.cut or row[0] > seen.cut)
-        ]
-        if given_up:
-            rows = sorted([*rows, *given_up], key=lambda row: row[0], reverse=True)
+
+def scored(seen: Seen, methods: frozenset[str], *, whole_course: bool = False) -> list[Finding]:
+    """PCI scores by these methods, newest first, one a day, since the last cytoreduction or over the whole course."""
+    memo = seen.memo.get((methods, whole_course))
+    if memo is not None:
+        return memo
+    cut = None if whole_course else seen.cut
     found: list[Finding] = []
-    for row in rows:
-        one = score(row)
-        if one is None:
+    for method, one in _course(seen):
+        day = one.rows[0].day
+        if method not in methods or (cut is not None and day <= cut):
             continue
-        if found and found[-1][2][0][0] == row[0]:
+        if found and found[-1].rows[0].day == day:
             found[-1] = _same_day(found[-1], one, methods)
         else:
             found.append(one)
+    seen.memo[methods, whole_course] = found
     return found
 
 
 def _same_day(one: Finding, other: Finding, methods: frozenset[str]) -> Finding:
-    if one[0] == other[0] and one[0] is not None:
+    """Two scores of a day. By two kinds of imaging the higher counts, since imaging reads low."""
+    if one.value is None or other.value is None:
+        return one if other.value is None else other
+    if one.value == other.value:
         return one
-    if one[0] is None or other[0] is None:
-        return one if other[0] is None else other
     if methods <= IMAGING and len(methods) > 1:
-        return max(one, other, key=lambda finding: int(finding[0] or 0))
-    return disagree(*one[2], *other[2])
+        return max(one, other, key=lambda finding: int(finding.value or 0))
+    return disagree(*one.rows, *other.rows)
 
 
 def newest(seen: Seen, methods: frozenset[str]) -> Finding | None:
@@ -90,5 +97,5 @@ def newest(seen: Seen, methods: frozenset[str]) -> Finding | None:
     if seen.cut is not None:
         older = scored(seen, methods, whole_course=True)
         if older:
-            return before_surgery(seen, *older[0][2])
+            return before_surgery(seen, *older[0].rows)
     return None

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from peritia.case.facts.calendar import UNDATED
-from peritia.case.facts.seen import Finding, Row, Seen, inferred, known, unknown
+from peritia.case.facts.row import Finding, Row, inferred, known, unknown
+from peritia.case.facts.seen import Seen, once
 from peritia.case.treatment import Dose
 
 ANTHRACYCLINES = frozenset({"doxorubicin", "liposomal-doxorubicin", "epirubicin"})
@@ -31,32 +32,45 @@ Exposure = tuple[Row, Dose]
 
 def systemic(seen: Seen) -> list[Row]:
     """Systemic lines begun by the date, newest first."""
-    return seen.rows("systemic", "started_on")
+    return seen.rows["systemic"]
 
 
 def ended(seen: Seen, row: Row) -> date | None:
     """Day on which a line had ended by the date; the date itself while it is ongoing; None when not recorded."""
-    entry = row[3]
+    entry = row.entry
     if entry.ended_on is not None:
         return min(entry.ended_on, seen.on)
     return seen.on if entry.ongoing else None
 
 
-def given(seen: Seen, drugs: frozenset[str] | None = None) -> list[Exposure]:
-    """Every dose by any route by the date, of these drugs or of all."""
-    found: list[Exposure] = [(row, dose) for row in systemic(seen) for dose in row[3].drugs]
-    for row in seen.rows("cytoreductions"):
-        if row[3].completed is not False and row[3].hipec is not False:
-            found += [(row, dose) for dose in row[3].hipec_drugs]
-    for row in seen.rows("pipac"):
-        if row[3].access != "failed":
-            found += [(row, dose) for dose in row[3].doses]
-    return found if drugs is None else [one for one in found if one[1].drug in drugs]
+@once
+def given(seen: Seen) -> dict[str, list[Exposure]]:
+    """Every dose by any route by the date, by drug."""
+    found: dict[str, list[Exposure]] = {}
+    for row in seen.rows["systemic"]:
+        for dose in row.entry.drugs:
+            found.setdefault(dose.drug, []).append((row, dose))
+    for row in seen.rows["cytoreductions"]:
+        if row.entry.completed is not False and row.entry.hipec is not False:
+            for dose in row.entry.hipec_drugs:
+                found.setdefault(dose.drug, []).append((row, dose))
+    for row in seen.rows["pipac"]:
+        if row.entry.access != "failed":
+            for dose in row.entry.doses:
+                found.setdefault(dose.drug, []).append((row, dose))
+    return found
+
+
+@once
+def _said_never(seen: Seen) -> dict[str, Row]:
+    return {row.entry.kind: row for row in seen.rows["never"]}
 
 
 def stated_never(seen: Seen, kinds: Iterable[str], routes: tuple[frozenset[str], ...] = ()) -> Row | None:
     """The entry that rules a treatment out: one of ``kinds`` itself, or every one of the routes by which it could have been given."""
-    said = {row[3].kind: row for row in seen.rows("never")}
+    said = _said_never(seen)
+    if not said:
+        return None
     for kind in kinds:
         if kind in said:
             return said[kind]
@@ -68,20 +82,22 @@ def before(
     seen: Seen, drugs: frozenset[str], never: tuple[str, ...] = (), routes: tuple[frozenset[str], ...] = ALL_ROUTES
 ) -> Finding | None:
     """Whether one of these drugs was given before; false only where a 'never' covers it."""
-    found = given(seen, drugs)
+    found = given(seen)
+    rows = dict.fromkeys(row for drug in found if drug in drugs for row, _ in found[drug])
     ruled_out = stated_never(seen, never, routes)
-    if found:
-        if ruled_out is not None and contradicts(ruled_out, found[0][0]):
-            return unknown("conflicting entries: stated never given, yet recorded as given", found[0][0], ruled_out)
-        return known(True, *dict.fromkeys(row for row, _ in found))
-    return None if ruled_out is None else inferred(False, f"stated: never {ruled_out[3].kind}", ruled_out)
+    if rows:
+        first = min(rows, key=lambda row: row.day)
+        if ruled_out is not None and contradicts(ruled_out, first):
+            return unknown("conflicting entries: stated never given, yet recorded as given", first, ruled_out)
+        return known(True, *rows)
+    return None if ruled_out is None else inferred(False, f"stated: never {ruled_out.entry.kind}", ruled_out)
 
 
 def contradicts(never: Row, given_row: Row) -> bool:
     """A 'never' contradicts what was given before it was written; an undated one contradicts everything."""
-    return never[0] is UNDATED or given_row[0] <= never[0]
+    return never.day is UNDATED or given_row.day <= never.day
 
 
 def days_since_never(row: Row) -> Finding:
     """For facts that count days since a treatment that was stated never given."""
-    return inferred(LONGEST_DAYS, f"stated: never {row[3].kind}; counted as the longest time", row)
+    return inferred(LONGEST_DAYS, f"stated: never {row.entry.kind}; counted as the longest time", row)

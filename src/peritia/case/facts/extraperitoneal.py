@@ -8,22 +8,30 @@ from peritia.case.disease import ExtraperitonealFinding
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.declaration import fact
 from peritia.case.facts.evidence import distant_statements
-from peritia.case.facts.seen import Finding, Row, Seen, disagree, inferred, presence, unknown
+from peritia.case.facts.newest import presence
+from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
+from peritia.case.facts.seen import Seen, once
 
 STAGED_BY = ("liver", "lung", "retroperitoneal-nodes", "distant-nodes")
 """Sites that must be absent before 'no disease outside the peritoneum' may be said."""
 _READS = ("extraperitoneal", "status")
 
 
+@once
+def _overall_absent(seen: Seen) -> Row | None:
+    """Newest entry that says there is no distant disease at all."""
+    return next((statement.row for statement in distant_statements(seen) if statement.verdict == "absent"), None)
+
+
 def _site(seen: Seen, site: str) -> Finding | None:
     """Newest of what is said of the site and of 'no distant disease'."""
-    own = presence(seen.groups("extraperitoneal", "site").get(site))
-    overall = next((statement for statement in distant_statements(seen) if statement[1] is False), None)
-    if overall is None or (own is not None and own[2][0][0] > overall[0]):
+    own = presence(seen.groups["extraperitoneal"].get(site))
+    overall = _overall_absent(seen)
+    if overall is None or (own is not None and own.rows[0].day > overall.day):
         return own
-    if own is not None and own[2][0][0] == overall[0]:
-        return disagree(own[2][0], overall[2]) if own[0] is True else own
-    return inferred(False, "distant disease stated absent", overall[2])
+    if own is not None and own.rows[0].day == overall.day:
+        return disagree(own.rows[0], overall) if own.value is True else own
+    return inferred(False, "distant disease stated absent", overall)
 
 
 @fact("liver_metastases", "bool", "Liver metastases present", "Newest statement on the liver.", *_READS)
@@ -34,24 +42,29 @@ def _liver(seen: Seen) -> Finding | None:
 def _liver_entry(seen: Seen) -> Row | None:
     """The entry that says there are liver metastases, if that is the newest word."""
     finding = seen.found.get("liver_metastases")
-    return finding[2][0] if finding is not None and finding[0] is True else None
+    return finding.rows[0] if finding is not None and finding.value is True else None
 
 
 @fact(
-    "liver_metastases_count", "int", "Number of liver metastases", "As counted at the newest statement; 0 when absent.", *_READS,
-    unit="{count}", domain=(0, 100),
-)  # fmt: skip
+    "liver_metastases_count",
+    "int",
+    "Number of liver metastases",
+    "As counted at the newest statement; 0 when absent.",
+    *_READS,
+    unit="{count}",
+    domain=(0, 100),
+)
 def _liver_count(seen: Seen) -> Finding | None:
     if seen.value("liver_metastases") is False:
         return inferred(0, "no liver metastases", *seen.used("liver_metastases"))
     row = _liver_entry(seen)
-    return None if row is None or row[3].lesions is None else (row[3].lesions, "known", (row,), "")
+    return None if row is None or row.entry.lesions is None else known(row.entry.lesions, row)
 
 
 @fact("liver_metastases_resectable", "bool", "Liver metastases resectable", "As judged at the newest statement.", "extraperitoneal")
 def _liver_resectable(seen: Seen) -> Finding | None:
     row = _liver_entry(seen)
-    return None if row is None or row[3].resectable is None else (row[3].resectable, "known", (row,), "")
+    return None if row is None or row.entry.resectable is None else known(row.entry.resectable, row)
 
 
 @fact("lung_metastases", "bool", "Lung metastases present", "Newest statement on the lung.", *_READS)
@@ -84,50 +97,63 @@ def _brain(seen: Seen) -> Finding | None:
     return _site(seen, "brain")
 
 
+@once
 def _sites(seen: Seen) -> tuple[list[tuple[Row, ExtraperitonealFinding]], list[Finding | None]]:
     """Entries of sites that are involved, and what is known of the four sites that staging needs."""
     involved: list[tuple[Row, ExtraperitonealFinding]] = []
-    for site in seen.groups("extraperitoneal", "site"):
+    for site in seen.groups["extraperitoneal"]:
         finding = _site(seen, site)
-        if finding is not None and finding[0] is True:
-            involved.append((finding[2][0], finding[2][0][3]))
+        if finding is not None and finding.value is True:
+            involved.append((finding.rows[0], finding.rows[0].entry))
     return involved, [_site(seen, site) for site in STAGED_BY]
 
 
 @fact(
-    "extraperitoneal_disease", "bool",
+    "extraperitoneal_disease",
+    "bool",
     "Any disease outside the peritoneum (true if one site present; false only if liver, lung, retroperitoneal and distant nodes are staged absent, "
     "or distant disease staged absent)",
-    "True if one site is involved or distant disease is stated; false only when the four staging sites are absent; else unknown.", *_READS,
-)  # fmt: skip
+    "True if one site is involved or distant disease is stated; false only when the four staging sites are absent; else unknown.",
+    *_READS,
+)
 def _any(seen: Seen) -> Finding | None:
     involved, staged = _sites(seen)
     if involved:
         return inferred(True, "a site is involved", *(row for row, _ in involved))
-    stated = next((statement for statement in distant_statements(seen) if statement[1] is not None), None)
-    absent = [finding for finding in staged if finding is not None and finding[0] is False]
+    stated = next((statement for statement in distant_statements(seen) if statement.verdict != "not-staged"), None)
+    absent = [finding for finding in staged if finding is not None and finding.value is False]
     if len(absent) < len(STAGED_BY):
-        if stated is not None and stated[1] is True:
-            return inferred(True, "distant disease stated", stated[2])
-        return next((finding for finding in staged if finding is not None and finding[0] is None), None)
-    rows = tuple(dict.fromkeys(row for finding in absent for row in finding[2]))
-    if stated is not None and stated[1] is True and stated[0] >= min(row[0] for row in rows):
-        return unknown("distant disease is stated, yet the staging sites are absent", stated[2], *rows)
+        if stated is not None and stated.verdict == "present":
+            return inferred(True, "distant disease stated", stated.row)
+        return next((finding for finding in staged if finding is not None and finding.value is None), None)
+    rows = tuple(dict.fromkeys(row for finding in absent for row in finding.rows))
+    if stated is not None and stated.verdict == "present" and stated.row.day >= min(row.day for row in rows):
+        return unknown("distant disease is stated, yet the staging sites are absent", stated.row, *rows)
     return inferred(False, "staging sites are absent", *rows)
 
 
 @fact(
-    "extraperitoneal_sites_count", "int", "Number of extraperitoneal sites involved (unknown until staged)",
-    "Counted when the four staging sites are known; 0 without disease outside the peritoneum.", *_READS, unit="{count}", domain=(0, 10),
-)  # fmt: skip
+    "extraperitoneal_sites_count",
+    "int",
+    "Number of extraperitoneal sites involved (unknown until staged)",
+    "Counted when the four staging sites are known; 0 without disease outside the peritoneum.",
+    *_READS,
+    unit="{count}",
+    domain=(0, 10),
+)
 def _sites_count(seen: Seen) -> Finding | None:
     return _counted(seen, lambda entries: len(entries))
 
 
 @fact(
-    "extraperitoneal_lesions_count", "int", "Number of extraperitoneal lesions",
-    "Sum over involved sites when the four staging sites are known and every involved site is counted.", *_READS, unit="{count}", domain=(0, 200),
-)  # fmt: skip
+    "extraperitoneal_lesions_count",
+    "int",
+    "Number of extraperitoneal lesions",
+    "Sum over involved sites when the four staging sites are known and every involved site is counted.",
+    *_READS,
+    unit="{count}",
+    domain=(0, 200),
+)
 def _lesions_count(seen: Seen) -> Finding | None:
     return _counted(seen, _lesions)
 
@@ -139,46 +165,52 @@ def _lesions(entries: list[ExtraperitonealFinding]) -> int | None:
 
 def _counted(seen: Seen, count: Callable[[list[ExtraperitonealFinding]], int | None]) -> Finding | None:
     overall = seen.found.get("extraperitoneal_disease")
-    if overall is None or overall[0] is None:
+    if overall is None or overall.value is None:
         return None
-    if overall[0] is False:
-        return inferred(0, "no disease outside the peritoneum", *overall[2])
+    if overall.value is False:
+        return inferred(0, "no disease outside the peritoneum", *overall.rows)
     involved, staged = _sites(seen)
-    if not involved or any(finding is None or finding[0] is None for finding in staged):
+    if not involved or any(finding is None or finding.value is None for finding in staged):
         return unknown("not every staging site is known")
     number = count([entry for _, entry in involved])
     return None if number is None else inferred(number, "counted over involved sites", *(row for row, _ in involved))
 
 
 @fact(
-    "extraperitoneal_unresectable", "bool", "Extraperitoneal disease present and not resectable",
-    "True if an involved site is judged unresectable; false without disease or if all involved sites are resectable and staging is complete.", *_READS,
-)  # fmt: skip
+    "extraperitoneal_unresectable",
+    "bool",
+    "Extraperitoneal disease present and not resectable",
+    "True if an involved site is judged unresectable; false without disease or if all involved sites are resectable and staging is complete.",
+    *_READS,
+)
 def _unresectable(seen: Seen) -> Finding | None:
     return _judged(seen, "resectable", none_left=False)
 
 
 @fact(
-    "extraperitoneal_irradiable", "bool", "All extraperitoneal lesions technically irradiable",
-    "True if every involved site is judged irradiable and staging is complete; false if one is not, or if there is none.", *_READS,
-)  # fmt: skip
+    "extraperitoneal_irradiable",
+    "bool",
+    "All extraperitoneal lesions technically irradiable",
+    "True if every involved site is judged irradiable and staging is complete; false if one is not, or if there is none.",
+    *_READS,
+)
 def _irradiable(seen: Seen) -> Finding | None:
     finding = _judged(seen, "irradiable", none_left=True)
-    return finding if finding is None or finding[0] is None else (not finding[0], *finding[1:])
+    return finding if finding is None or finding.value is None else inferred(not finding.value, finding.reason, *finding.rows)
 
 
 def _judged(seen: Seen, field: str, *, none_left: bool) -> Finding | None:
     """Whether one involved site is judged 'no' in ``field``; ``none_left`` is the answer when there is no disease at all."""
     overall = seen.found.get("extraperitoneal_disease")
-    if overall is None or overall[0] is None:
+    if overall is None or overall.value is None:
         return None
-    if overall[0] is False:
-        return inferred(none_left, "no disease outside the peritoneum", *overall[2])
+    if overall.value is False:
+        return inferred(none_left, "no disease outside the peritoneum", *overall.rows)
     involved, staged = _sites(seen)
     refused = [row for row, entry in involved if getattr(entry, field) is False]
     if refused:
         return inferred(True, f"an involved site is not {field}", *refused)
-    if not involved or any(finding is None or finding[0] is None for finding in staged):
+    if not involved or any(finding is None or finding.value is None for finding in staged):
         return unknown("not every staging site is known")
     if any(getattr(entry, field) is None for _, entry in involved):
         return unknown(f"not judged whether {field}", *(row for row, _ in involved))
@@ -186,14 +218,19 @@ def _judged(seen: Seen, field: str, *, none_left: bool) -> Finding | None:
 
 
 @fact(
-    "staging_age_days", "int", "Days since the latest extraperitoneal staging", "Days from the newest dated statement on a distant site.", *_READS,
-    unit="d", domain=(0, 7300),
-)  # fmt: skip
+    "staging_age_days",
+    "int",
+    "Days since the latest extraperitoneal staging",
+    "Days from the newest dated statement on a distant site.",
+    *_READS,
+    unit="d",
+    domain=(0, 7300),
+)
 def _staging_age(seen: Seen) -> Finding | None:
-    rows = [row for row in seen.rows("extraperitoneal") if row[3].presence != "not-staged"]
-    rows += [statement[2] for statement in distant_statements(seen) if statement[1] is not None]
-    dated = [row for row in rows if row[0] is not UNDATED]
+    rows = [row for row in seen.rows["extraperitoneal"] if row.entry.presence != "not-staged"]
+    rows += [statement.row for statement in distant_statements(seen) if statement.verdict != "not-staged"]
+    dated = [row for row in rows if row.day is not UNDATED]
     if not dated:
         return None
-    row = max(dated, key=lambda one: one[0])
-    return inferred((seen.on - row[0]).days, "since the newest statement", row)
+    row = max(dated, key=lambda one: one.day)
+    return inferred((seen.on - row.day).days, "since the newest statement", row)

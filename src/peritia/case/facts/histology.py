@@ -6,7 +6,9 @@ from typing import get_args
 
 from peritia.case.disease import HistologyType
 from peritia.case.facts.declaration import fact
-from peritia.case.facts.seen import Finding, Seen, any_of, inferred, known, unknown
+from peritia.case.facts.newest import any_of
+from peritia.case.facts.row import Finding, inferred, known, unknown
+from peritia.case.facts.seen import Seen
 
 LOW_GRADE_MUCINOUS = frozenset({"low-grade-appendiceal-mucinous-neoplasm", "pseudomyxoma-low-grade"})
 PSEUDOMYXOMA = frozenset({"pseudomyxoma-low-grade", "pseudomyxoma-high-grade"})
@@ -37,14 +39,14 @@ def _type(seen: Seen) -> str | None:
 
 def _recorded(seen: Seen, field: str) -> Finding | None:
     value = getattr(seen.case.histology, field) if _there(seen) else None
-    return None if value is None else (value, "known", (seen.one("histology"),), "")
+    return None if value is None else known(value, seen.one("histology"))
 
 
 def _present(seen: Seen, field: str) -> Finding | None:
     finding = _recorded(seen, field)
     if finding is None:
         return None
-    return unknown("not examined", *finding[2]) if finding[0] == "not-staged" else known(finding[0] == "present", *finding[2])
+    return unknown("not examined", *finding.rows) if finding.value == "not-staged" else known(finding.value == "present", *finding.rows)
 
 
 @fact("histology_type", "cat", "Histological type", "As reported.", "histology", categories=get_args(HistologyType))
@@ -67,14 +69,14 @@ def _grade(seen: Seen) -> Finding | None:
 def _signet(seen: Seen) -> Finding | None:
     stated = _present(seen, "signet_ring_cells")
     share = _recorded(seen, "signet_ring_percent")
-    implied = _type(seen) == "signet-ring-cell-carcinoma" or (share is not None and float(share[0] or 0) > 0)
+    implied = _type(seen) == "signet-ring-cell-carcinoma" or (share is not None and float(share.value or 0) > 0)
     if implied:
         row = seen.one("histology")
-        if stated is not None and stated[0] is False:
+        if stated is not None and stated.value is False:
             return unknown("reported absent, yet type or share says otherwise", row)
-        return stated if stated is not None and stated[0] else inferred(True, "by histological type or share", row)
+        return stated if stated is not None and stated.value else inferred(True, "by histological type or share", row)
     if stated is None and share is not None:
-        return inferred(False, "a share of zero", *share[2])
+        return inferred(False, "a share of zero", *share.rows)
     return stated
 
 
@@ -94,9 +96,12 @@ def _biopsy(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "low_grade_mucinous", "bool", "LAMN or low-grade pseudomyxoma (derived from histology_type)",
-    "By histological type; unknown for type 'other'.", "histology",
-)  # fmt: skip
+    "low_grade_mucinous",
+    "bool",
+    "LAMN or low-grade pseudomyxoma (derived from histology_type)",
+    "By histological type; unknown for type 'other'.",
+    "histology",
+)
 def _low_grade(seen: Seen) -> Finding | None:
     kind = _type(seen)
     if kind is None or kind == "other":
@@ -105,10 +110,12 @@ def _low_grade(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "pseudomyxoma", "bool", "Pseudomyxoma peritonei, any grade (derived)",
+    "pseudomyxoma",
+    "bool",
+    "Pseudomyxoma peritonei, any grade (derived)",
     "By histological type; a low-grade appendiceal neoplasm with peritoneal disease counts. An appendiceal mucinous carcinoma leaves it open.",
     "histology",
-)  # fmt: skip
+)
 def _pseudomyxoma(seen: Seen) -> Finding | None:
     kind, site = _type(seen), seen.case.primary.site
     if kind is None:
@@ -128,9 +135,12 @@ def _pseudomyxoma(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "peritoneal_mesothelioma", "bool", "Peritoneal mesothelioma (derived from site mesothelium or histology)",
-    "True for site mesothelium or a mesothelioma type, false for another site; unknown where site and type disagree.", "primary",
-)  # fmt: skip
+    "peritoneal_mesothelioma",
+    "bool",
+    "Peritoneal mesothelioma (derived from site mesothelium or histology)",
+    "True for site mesothelium or a mesothelioma type, false for another site; unknown where site and type disagree.",
+    "primary",
+)
 def _mesothelioma(seen: Seen) -> Finding | None:
     kind, site = _type(seen), seen.case.primary.site
     row = seen.one("primary")
@@ -148,9 +158,12 @@ def _mesothelioma(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "invasive_gastrointestinal", "bool", "Invasive gastrointestinal carcinoma (derived)",
-    "True for an invasive carcinoma type at a gastrointestinal site, false for another site or another type; unknown without type.", "primary",
-)  # fmt: skip
+    "invasive_gastrointestinal",
+    "bool",
+    "Invasive gastrointestinal carcinoma (derived)",
+    "True for an invasive carcinoma type at a gastrointestinal site, false for another site or another type; unknown without type.",
+    "primary",
+)
 def _invasive_gi(seen: Seen) -> Finding | None:
     kind, site = _type(seen), seen.case.primary.site
     row = seen.one("primary")

@@ -6,7 +6,8 @@ from datetime import date
 
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.definitions import DEFINITIONS
-from peritia.case.facts.seen import Finding, Row, Seen, disagree, inferred, known, unknown
+from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
+from peritia.case.facts.seen import Seen
 from peritia.quantities.units import UnitError
 from peritia.quantities.units_lab import lab_units, lab_value
 
@@ -24,38 +25,35 @@ def stale(seen: Seen, day: date, name: str) -> str | None:
 
 def lab(seen: Seen, analyte: str) -> Finding | None:
     """Newest value of an analyte in the unit of its fact. Unknown when cut off by a comparator, without or with a wrong unit, or stale."""
-    kept = seen.found.get("lab " + analyte)
-    if kept is not None:
-        return kept
-    rows = seen.groups("labs", "analyte").get(analyte)
+    rows = seen.groups["labs"].get(analyte)
     if not rows:
         return None
-    finding = _newest(seen, analyte, rows)
-    if finding is not None:
-        seen.found["lab " + analyte] = finding
-    return finding
+    key = ("lab", analyte)
+    if key not in seen.memo:
+        seen.memo[key] = _newest(seen, analyte, rows)
+    return seen.memo[key]
 
 
 def _newest(seen: Seen, analyte: str, rows: list[Row]) -> Finding | None:
-    rows = [row for row in rows if row[3].value is not None]
+    rows = [row for row in rows if row.entry.value is not None]
     if not rows:
         return None
     first = _converted(analyte, rows[0])
-    if first[0] is not None:
+    if first.value is not None:
         for other in rows[1:]:
-            if other[0] != rows[0][0]:
+            if other.day != rows[0].day:
                 break
             second = _converted(analyte, other)
-            if second[0] is None or abs(float(second[0]) - float(first[0])) > _SAME * abs(float(first[0])):
+            if second.value is None or abs(float(second.value) - float(first.value)) > _SAME * abs(float(first.value)):
                 return disagree(rows[0], other)
-        old = stale(seen, rows[0][0], analyte)
+        old = stale(seen, rows[0].day, analyte)
         if old is not None:
             return unknown(old, rows[0])
     return first
 
 
 def _converted(analyte: str, row: Row) -> Finding:
-    entry = row[3]
+    entry = row.entry
     if entry.comparator is not None:
         return unknown(f"recorded only as {entry.comparator} {entry.value:g}", row)
     try:
@@ -67,13 +65,13 @@ def _converted(analyte: str, row: Row) -> Finding:
 def times_upper_limit(seen: Seen, analyte: str) -> Finding | None:
     """Newest value as a multiple of the laboratory's own upper limit, which stands in the same entry and unit."""
     finding = lab(seen, analyte)
-    if finding is None or finding[0] is None:
+    if finding is None or finding.value is None:
         return finding
-    row = finding[2][0]
-    limit = row[3].upper_limit
+    row = finding.rows[0]
+    limit = row.entry.upper_limit
     if limit is None or limit <= 0:
         return unknown("the laboratory's upper limit is not recorded", row)
-    return inferred(row[3].value / limit, "over the laboratory's upper limit", row)
+    return inferred(row.entry.value / limit, "over the laboratory's upper limit", row)
 
 
 def bounds(analyte: str) -> tuple[float, float]:

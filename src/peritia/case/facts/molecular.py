@@ -7,28 +7,30 @@ from collections.abc import Callable
 
 from peritia.case.facts.declaration import fact, loinc
 from peritia.case.facts.definitions import DEFINITIONS
-from peritia.case.facts.seen import Finding, Row, Seen, all_of, any_of, compared, disagree, known, latest, unknown
+from peritia.case.facts.newest import all_of, any_of, compared, latest
+from peritia.case.facts.row import Finding, Row, disagree, known, unknown
+from peritia.case.facts.seen import Seen
 
 _LONG_NAMES = {"gly": "G", "cys": "C", "val": "V", "glu": "E", "asp": "D"}
 
 
 def _rows(seen: Seen, marker: str) -> list[Row]:
-    return seen.groups("molecular", "marker").get(marker, [])
+    return seen.groups["molecular"].get(marker, [])
 
 
 def _result(seen: Seen, marker: str, yes: str, no: str) -> Finding | None:
     """Newest usable result of a marker as a truth: ``yes`` or ``no``; equivocal, or tested without result, says why it is unknown."""
-    rows = [row for row in _rows(seen, marker) if row[3].result is not None or row[3].tested]
+    rows = [row for row in _rows(seen, marker) if row.entry.result is not None or row.entry.tested]
     if not rows:
         return None
-    newest = [row for row in rows if row[0] == rows[0][0]]
-    stated = {row[3].result for row in newest if row[3].result is not None}
+    newest = [row for row in rows if row.day == rows[0].day]
+    stated = {row.entry.result for row in newest if row.entry.result is not None}
     if len(stated) > 1:
         return disagree(*newest)
     if not stated:
         return unknown("tested; the result is not on file", newest[0])
     result = stated.pop()
-    row = next(row for row in newest if row[3].result == result)
+    row = next(row for row in newest if row.entry.result == result)
     if result not in (yes, no):
         return unknown(f"reported as {result}", row)
     return known(result == yes, row)
@@ -36,16 +38,16 @@ def _result(seen: Seen, marker: str, yes: str, no: str) -> Finding | None:
 
 def _gene(seen: Seen, marker: str) -> Finding | None:
     finding = _result(seen, marker, "mutated", "wild-type")
-    return finding if finding is None or finding[0] is None else known("mutated" if finding[0] else "wild-type", *finding[2])
+    return finding if finding is None or finding.value is None else known("mutated" if finding.value else "wild-type", *finding.rows)
 
 
 def _variant(seen: Seen, marker: str, judge: Callable[[str], bool | None]) -> Finding | None:
     """Whether one of the newest mutated findings is a certain variant; a mutation without named variant leaves it open."""
     finding = _result(seen, marker, "mutated", "wild-type")
-    if finding is None or not finding[0]:
+    if finding is None or not finding.value:
         return finding
-    rows = [row for row in _rows(seen, marker) if row[0] == finding[2][0][0] and row[3].result == "mutated"]
-    judged = [None if row[3].variant is None else judge(_plain(row[3].variant)) for row in rows]
+    rows = [row for row in _rows(seen, marker) if row.day == finding.rows[0].day and row.entry.result == "mutated"]
+    judged = [None if row.entry.variant is None else judge(_plain(row.entry.variant)) for row in rows]
     if True in judged:
         return known(True, rows[judged.index(True)])
     return unknown("mutated; the variant is not named or not classed", *rows) if None in judged else known(False, *rows)
@@ -74,9 +76,13 @@ def _nras(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "ras_wild_type", "bool", "KRAS and NRAS both wild type", "True only if both are reported wild type; false if one is mutated.", "molecular",
+    "ras_wild_type",
+    "bool",
+    "KRAS and NRAS both wild type",
+    "True only if both are reported wild type; false if one is mutated.",
+    "molecular",
     codes=loinc("81420-2", verified=True),
-)  # fmt: skip
+)
 def _ras(seen: Seen) -> Finding | None:
     return all_of(
         "KRAS and NRAS", (compared(_gene(seen, gene), lambda status: status == "wild-type", gene.upper()) for gene in ("kras", "nras"))
@@ -89,9 +95,13 @@ def _braf(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "her2_positive", "bool", "HER2 positive (overexpressed or amplified)", "Newest report, positive or negative; equivocal is unknown.", "molecular",
+    "her2_positive",
+    "bool",
+    "HER2 positive (overexpressed or amplified)",
+    "Newest report, positive or negative; equivocal is unknown.",
+    "molecular",
     codes=loinc("48676-1", verified=True),
-)  # fmt: skip
+)
 def _her2(seen: Seen) -> Finding | None:
     return _result(seen, "her2", "positive", "negative")
 
@@ -114,9 +124,15 @@ def _tmb(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "pdl1_cps", "num", "PD-L1 combined positive score", "Newest value.", "molecular",
-    unit="{score}", domain=(0, 100), codes=loinc("83052-1", verified=True),
-)  # fmt: skip
+    "pdl1_cps",
+    "num",
+    "PD-L1 combined positive score",
+    "Newest value.",
+    "molecular",
+    unit="{score}",
+    domain=(0, 100),
+    codes=loinc("83052-1", verified=True),
+)
 def _cps(seen: Seen) -> Finding | None:
     return latest(_rows(seen, "pd-l1-cps"), "value")
 
@@ -134,9 +150,13 @@ def _classed(variant: str) -> bool | None:
 
 
 @fact(
-    "brca_pathogenic", "bool", "Pathogenic BRCA1 or BRCA2 variant", "True if one carries a variant named pathogenic; false if neither does.", "molecular",
+    "brca_pathogenic",
+    "bool",
+    "Pathogenic BRCA1 or BRCA2 variant",
+    "True if one carries a variant named pathogenic; false if neither does.",
+    "molecular",
     codes=(*loinc("21636-6", verified=True), *loinc("38530-2", verified=True)),
-)  # fmt: skip
+)
 def _brca(seen: Seen) -> Finding | None:
     return any_of("BRCA1 or BRCA2", (_variant(seen, "brca1", _classed), _variant(seen, "brca2", _classed)))
 
@@ -147,9 +167,12 @@ def _hrd(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "folate_receptor_alpha_high", "bool", "FR alpha >= 75 % of cells at >= 2+",
-    "Share of cells at 2+ or more against the published cut-off; else positive or negative as reported.", "molecular",
-)  # fmt: skip
+    "folate_receptor_alpha_high",
+    "bool",
+    "FR alpha >= 75 % of cells at >= 2+",
+    "Share of cells at 2+ or more against the published cut-off; else positive or negative as reported.",
+    "molecular",
+)
 def _folate(seen: Seen) -> Finding | None:
     share = latest(_rows(seen, "folate-receptor-alpha"), "value")
     if share is not None:

@@ -7,7 +7,9 @@ from typing import Literal, cast
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.declaration import Code, Derive, fact, loinc
 from peritia.case.facts.laboratory import bounds, days_of, lab, stale, times_upper_limit
-from peritia.case.facts.seen import Finding, Seen, inferred, latest, unknown
+from peritia.case.facts.newest import latest
+from peritia.case.facts.row import Finding, inferred, unknown
+from peritia.case.facts.seen import Seen
 from peritia.quantities.renal import ckd_epi_2021_ml_per_min_1_73m2, cockcroft_gault_ml_per_min
 
 _HOW_LAB = "Newest result, converted to the unit of the fact."
@@ -20,7 +22,16 @@ def _value(name: str, analyte: str, description: str, unit: str, codes: tuple[Co
         return lab(seen, analyte)
 
     declare = fact(
-        name, "num", description, _HOW_LAB, "labs", unit=unit, domain=bounds(analyte), codes=codes, stale_after_days=days_of(analyte)
+        name,
+        "num",
+        description,
+        _HOW_LAB,
+        "labs",
+        unit=unit,
+        domain=bounds(analyte),
+        codes=codes,
+        stale_after_days=days_of(analyte),
+        key=analyte,
     )
     return declare(rule)
 
@@ -32,7 +43,7 @@ def _multiple(name: str, analyte: str, description: str, domain: tuple[float, fl
         return times_upper_limit(seen, analyte)
 
     how = "Newest result over the upper limit recorded with it."
-    return fact(name, "num", description, how, "labs", unit="1", domain=domain, stale_after_days=days_of(analyte))(rule)
+    return fact(name, "num", description, how, "labs", unit="1", domain=domain, stale_after_days=days_of(analyte), key=analyte)(rule)
 
 
 _value("hemoglobin_g_per_dl", "hemoglobin", "Haemoglobin", "g/dL", loinc("718-7", verified=False))
@@ -51,14 +62,20 @@ def _renal_input(seen: Seen, *names: str) -> tuple[float, ...] | None:
 def _creatinine_missing(seen: Seen) -> Finding | None:
     """Passes on why creatinine itself is unknown."""
     finding = seen.found.get("creatinine_mg_per_dl")
-    return finding if finding is not None and finding[0] is None else None
+    return finding if finding is not None and finding.value is None else None
 
 
 @fact(
-    "creatinine_clearance_ml_per_min", "num", "Cockcroft-Gault clearance",
-    "Cockcroft and Gault's formula on age, latest weight, newest creatinine and sex.", "labs", "patient",
-    unit="mL/min", domain=(1, 300), stale_after_days=days_of("creatinine"),
-)  # fmt: skip
+    "creatinine_clearance_ml_per_min",
+    "num",
+    "Cockcroft-Gault clearance",
+    "Cockcroft and Gault's formula on age, latest weight, newest creatinine and sex.",
+    "labs",
+    "patient",
+    unit="mL/min",
+    domain=(1, 300),
+    stale_after_days=days_of("creatinine"),
+)
 def _clearance(seen: Seen) -> Finding | None:
     found = _renal_input(seen, "age_years", "weight_kg", "creatinine_mg_per_dl")
     if found is None:
@@ -68,9 +85,16 @@ def _clearance(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "egfr_ml_per_min_1_73m2", "num", "CKD-EPI 2021 eGFR", "CKD-EPI 2021 on age, newest creatinine and sex.", "labs", "patient",
-    unit="mL/min/{1.73_m2}", domain=(1, 200), stale_after_days=days_of("creatinine"),
-)  # fmt: skip
+    "egfr_ml_per_min_1_73m2",
+    "num",
+    "CKD-EPI 2021 eGFR",
+    "CKD-EPI 2021 on age, newest creatinine and sex.",
+    "labs",
+    "patient",
+    unit="mL/min/{1.73_m2}",
+    domain=(1, 200),
+    stale_after_days=days_of("creatinine"),
+)
 def _egfr(seen: Seen) -> Finding | None:
     found = _renal_input(seen, "age_years", "creatinine_mg_per_dl")
     if found is None:
@@ -93,17 +117,23 @@ _value("ca19_9_u_per_ml", "ca19-9", "CA 19-9", "U/mL", loinc("24108-3", verified
 
 
 def _heart(seen: Seen, field: str, name: str) -> Finding | None:
-    finding = latest(seen.rows("heart"), field)
-    if finding is None or finding[0] is None:
+    finding = latest(seen.rows["heart"], field)
+    if finding is None or finding.value is None:
         return finding
-    old = stale(seen, finding[2][0][0], name)
-    return finding if old is None else unknown(old, *finding[2])
+    old = stale(seen, finding.rows[0].day, name)
+    return finding if old is None else unknown(old, *finding.rows)
 
 
 @fact(
-    "lvef_percent", "num", "Left ventricular ejection fraction", "Latest entry under heart.", "heart",
-    unit="%", domain=(5, 90), stale_after_days=days_of("lvef"),
-)  # fmt: skip
+    "lvef_percent",
+    "num",
+    "Left ventricular ejection fraction",
+    "Latest entry under heart.",
+    "heart",
+    unit="%",
+    domain=(5, 90),
+    stale_after_days=days_of("lvef"),
+)
 def _lvef(seen: Seen) -> Finding | None:
     return _heart(seen, "lvef_percent", "lvef")
 
@@ -114,19 +144,23 @@ def _qtc(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "labs_age_days", "int", "Age of the oldest of blood count, creatinine and bilirubin used",
-    "Days since the oldest among the newest haemoglobin, neutrophils, platelets, creatinine and bilirubin on file, stale ones included.", "labs",
-    unit="d", domain=(0, 7300),
-)  # fmt: skip
+    "labs_age_days",
+    "int",
+    "Age of the oldest of blood count, creatinine and bilirubin used",
+    "Days since the oldest among the newest haemoglobin, neutrophils, platelets, creatinine and bilirubin on file, stale ones included.",
+    "labs",
+    unit="d",
+    domain=(0, 7300),
+)
 def _labs_age(seen: Seen) -> Finding | None:
     rows = [
-        found[2][0]
+        found.rows[0]
         for analyte in ("hemoglobin", "neutrophils", "platelets", "creatinine", "bilirubin")
         if (found := lab(seen, analyte)) is not None
     ]
     if not rows:
         return None
-    oldest = min(rows, key=lambda row: row[0])
-    if oldest[0] is UNDATED:
+    oldest = min(rows, key=lambda row: row.day)
+    if oldest.day is UNDATED:
         return unknown("a result has no date", oldest)
-    return inferred((seen.on - oldest[0]).days, "since the oldest of them", oldest)
+    return inferred((seen.on - oldest.day).days, "since the oldest of them", oldest)

@@ -7,7 +7,9 @@ from typing import get_args
 from peritia.case.facts.calendar import years_between
 from peritia.case.facts.declaration import fact, loinc
 from peritia.case.facts.definitions import DEFINITIONS
-from peritia.case.facts.seen import Finding, Seen, inferred, known, latest, unknown
+from peritia.case.facts.newest import latest
+from peritia.case.facts.row import Finding, assumed, inferred, known, unknown
+from peritia.case.facts.seen import Seen
 from peritia.case.identity import Sex
 from peritia.quantities.body import bmi_kg_per_m2, mosteller_m2
 
@@ -15,9 +17,14 @@ _HOW_NOT_IN_MEN = "As recorded; false in a man."
 
 
 @fact(
-    "age_years", "int", "Age in completed years on the assessment date", "Whole years from birth date to assessment date.", "patient",
-    unit="a", domain=(0, 120),
-)  # fmt: skip
+    "age_years",
+    "int",
+    "Age in completed years on the assessment date",
+    "Whole years from birth date to assessment date.",
+    "patient",
+    unit="a",
+    domain=(0, 120),
+)
 def _age(seen: Seen) -> Finding | None:
     born = seen.case.patient.birth_date
     return None if born is None or born > seen.on else known(years_between(born, seen.on), seen.one("patient"))
@@ -39,20 +46,25 @@ def _alive(seen: Seen) -> Finding | None:
     died = seen.case.patient.death_date
     if died is not None:
         return known(died > seen.on, seen.one("patient"))
-    return (True, "assumed", (), "assumed: no death recorded") if seen.assume else unknown("no death recorded; assumption switched off")
+    return assumed(True, "assumed: no death recorded") if seen.assume else unknown("no death recorded; assumption switched off")
 
 
 @fact(
-    "height_cm", "num", "Body height, latest", "Latest entry under patient.body.", "patient",
-    unit="cm", domain=(50, 250),
-)  # fmt: skip
+    "height_cm",
+    "num",
+    "Body height, latest",
+    "Latest entry under patient.body.",
+    "patient",
+    unit="cm",
+    domain=(50, 250),
+)
 def _height(seen: Seen) -> Finding | None:
-    return latest(seen.rows("patient.body"), "height_cm")
+    return latest(seen.rows["patient.body"], "height_cm")
 
 
 @fact("weight_kg", "num", "Body weight, latest", "Latest entry under patient.body.", "patient", unit="kg", domain=(20, 300))
 def _weight(seen: Seen) -> Finding | None:
-    return latest(seen.rows("patient.body"), "weight_kg")
+    return latest(seen.rows["patient.body"], "weight_kg")
 
 
 @fact(
@@ -72,9 +84,15 @@ def _bmi(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "body_surface_m2", "num", "Body surface by Mosteller", "Mosteller's formula on the latest height and weight.", "patient",
-    unit="m2", domain=(0.5, 4), codes=loinc("8277-6", verified=True),
-)  # fmt: skip
+    "body_surface_m2",
+    "num",
+    "Body surface by Mosteller",
+    "Mosteller's formula on the latest height and weight.",
+    "patient",
+    unit="m2",
+    domain=(0.5, 4),
+    codes=loinc("8277-6", verified=True),
+)
 def _body_surface(seen: Seen) -> Finding | None:
     height, weight = seen.number("height_cm"), seen.number("weight_kg")
     if height is None or weight is None:
@@ -90,8 +108,8 @@ def _pregnant(seen: Seen) -> Finding | None:
     test = _test(seen)
     if patient.pregnant is not None:
         row = seen.one("patient")
-        if test is not None and test[0] is True and not patient.pregnant:
-            return unknown("recorded as not pregnant, yet a test is positive", row, *test[2])
+        if test is not None and test.value is True and not patient.pregnant:
+            return unknown("recorded as not pregnant, yet a test is positive", row, *test.rows)
         return known(patient.pregnant, row)
     if patient.sex == "male":
         return inferred(False, "a man", seen.one("patient"))
@@ -99,14 +117,14 @@ def _pregnant(seen: Seen) -> Finding | None:
 
 
 def _test(seen: Seen) -> Finding | None:
-    finding = latest(seen.groups("labs", "analyte").get("pregnancy-test", ()), "positive")
-    if finding is None or finding[0] is None:
+    finding = latest(seen.groups["labs"].get("pregnancy-test", ()), "positive")
+    if finding is None or finding.value is None:
         return finding
-    row = finding[2][0]
+    row = finding.rows[0]
     limit = DEFINITIONS.staleness.days["pregnancy-test"]
-    if (seen.on - row[0]).days > limit:
+    if (seen.on - row.day).days > limit:
         return unknown(f"the last test is undated or older than {limit} days", row)
-    return inferred(finding[0], "by the pregnancy test", row)
+    return inferred(finding.value, "by the pregnancy test", row)
 
 
 @fact("breastfeeding", "bool", "Breastfeeding", _HOW_NOT_IN_MEN, "patient")
@@ -126,11 +144,16 @@ def _of_a_woman(seen: Seen, recorded: bool | None) -> Finding | None:
 
 
 @fact(
-    "pregnancy_test_age_days", "int", "Days since last pregnancy test", "Days from the latest dated test with a result to the assessment date.", "labs",
-    unit="d", domain=(0, 3650),
-)  # fmt: skip
+    "pregnancy_test_age_days",
+    "int",
+    "Days since last pregnancy test",
+    "Days from the latest dated test with a result to the assessment date.",
+    "labs",
+    unit="d",
+    domain=(0, 3650),
+)
 def _test_age(seen: Seen) -> Finding | None:
-    for row in seen.groups("labs", "analyte").get("pregnancy-test", ()):
-        if row[3].positive is not None and row[3].on is not None:
-            return known((seen.on - row[0]).days, row)
+    for row in seen.groups["labs"].get("pregnancy-test", ()):
+        if row.entry.positive is not None and row.entry.on is not None:
+            return known((seen.on - row.day).days, row)
     return None

@@ -6,38 +6,59 @@ from peritia.case.facts.calendar import UNDATED, months_between
 from peritia.case.facts.declaration import fact
 from peritia.case.facts.evidence import peritoneal_disease
 from peritia.case.facts.explorations import IMAGING, SMALL_BOWEL_REGIONS, SURGICAL, contradiction, newest, scored
-from peritia.case.facts.seen import Finding, Row, Seen, any_of, compared, inferred, known, latest_current, unknown
+from peritia.case.facts.newest import any_of, compared, latest_current
+from peritia.case.facts.row import Finding, Row, inferred, known, unknown
+from peritia.case.facts.seen import Seen
 from peritia.case.peritoneum import REGIONS
 
 _SURGICAL_PCI = "Latest score at laparoscopy or laparotomy since the last cytoreduction; a total, or the sum of thirteen scored regions."
 
 
 @fact(
-    "peritoneal_disease_present", "bool", "Peritoneal metastases or peritoneal malignancy present now",
+    "peritoneal_disease_present",
+    "bool",
+    "Peritoneal metastases or peritoneal malignancy present now",
     "Newest of: stated status, PCI above zero, PCI zero at surgery, residual disease, biopsy; unknown after a complete cytoreduction until staged again.",
-    "primary", "histology", "status", "peritoneum", "cytoreductions", "regression",
-)  # fmt: skip
+    "primary",
+    "histology",
+    "status",
+    "peritoneum",
+    "cytoreductions",
+    "regression",
+)
 def _present(seen: Seen) -> Finding | None:
     return peritoneal_disease(seen)
 
 
 @fact(
-    "pci_surgical", "int", "Latest PCI scored by a surgeon (laparoscopy or laparotomy)", _SURGICAL_PCI, "peritoneum", "cytoreductions",
-    unit="{score}", domain=(0, 39),
-)  # fmt: skip
+    "pci_surgical",
+    "int",
+    "Latest PCI scored by a surgeon (laparoscopy or laparotomy)",
+    _SURGICAL_PCI,
+    "peritoneum",
+    "cytoreductions",
+    unit="{score}",
+    domain=(0, 39),
+)
 def _pci_surgical(seen: Seen) -> Finding | None:
     return newest(seen, SURGICAL)
 
 
 @fact(
-    "pci_surgical_age_days", "int", "Age of that score", "Days from that score to the assessment date.", "peritoneum", "cytoreductions",
-    unit="d", domain=(0, 7300),
-)  # fmt: skip
+    "pci_surgical_age_days",
+    "int",
+    "Age of that score",
+    "Days from that score to the assessment date.",
+    "peritoneum",
+    "cytoreductions",
+    unit="d",
+    domain=(0, 7300),
+)
 def _pci_age(seen: Seen) -> Finding | None:
     finding = seen.found.get("pci_surgical")
-    if finding is None or finding[0] is None or finding[2][0][0] is UNDATED:
+    if finding is None or finding.value is None or finding.rows[0].day is UNDATED:
         return None
-    return known((seen.on - finding[2][0][0]).days, finding[2][0])
+    return known((seen.on - finding.rows[0].day).days, finding.rows[0])
 
 
 @fact(
@@ -54,9 +75,14 @@ def _pci_laparoscopy(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "pci_imaging", "int", "Latest PCI by CT, MRI or PET-CT (reads low; never used as surgical PCI)", "Latest score by imaging since the last cytoreduction.",
-    "peritoneum", unit="{score}", domain=(0, 39),
-)  # fmt: skip
+    "pci_imaging",
+    "int",
+    "Latest PCI by CT, MRI or PET-CT (reads low; never used as surgical PCI)",
+    "Latest score by imaging since the last cytoreduction.",
+    "peritoneum",
+    unit="{score}",
+    domain=(0, 39),
+)
 def _pci_imaging(seen: Seen) -> Finding | None:
     return newest(seen, IMAGING)
 
@@ -68,37 +94,47 @@ def _pci_ct(seen: Seen) -> Finding | None:
 
 def _regions(seen: Seen) -> Row | None:
     """The newest surgical scoring, if it carries regions that fit together."""
-    for row in seen.current("peritoneum"):
-        if row[3].method in SURGICAL and (row[3].regions or row[3].total is not None):
-            return row if row[3].regions and contradiction(row[3]) is None else None
+    for row in seen.current["peritoneum"]:
+        if row.entry.method in SURGICAL and (row.entry.regions or row.entry.total is not None):
+            return row if row.entry.regions and contradiction(row.entry) is None else None
     return None
 
 
 @fact(
-    "pci_small_bowel", "int", "Sum of regions 9 to 12 at the latest surgical score", "Sum of the four small-bowel regions when all four are scored.",
-    "peritoneum", unit="{score}", domain=(0, 12),
-)  # fmt: skip
+    "pci_small_bowel",
+    "int",
+    "Sum of regions 9 to 12 at the latest surgical score",
+    "Sum of the four small-bowel regions when all four are scored.",
+    "peritoneum",
+    unit="{score}",
+    domain=(0, 12),
+)
 def _pci_small_bowel(seen: Seen) -> Finding | None:
     row = _regions(seen)
     if row is None:
         return None
-    sizes = [row[3].regions.get(region) for region in SMALL_BOWEL_REGIONS]
+    sizes = [row.entry.regions.get(region) for region in SMALL_BOWEL_REGIONS]
     if None in sizes:
         return unknown("not all of regions 9 to 12 are scored", row)
     return inferred(sum(sizes), "sum of regions 9 to 12", row)
 
 
 @fact(
-    "pci_regions_involved", "int", "Number of regions with lesion size >= 1 at the latest surgical score", "Counted when all thirteen regions are scored.",
-    "peritoneum", unit="{count}", domain=(0, 13),
-)  # fmt: skip
+    "pci_regions_involved",
+    "int",
+    "Number of regions with lesion size >= 1 at the latest surgical score",
+    "Counted when all thirteen regions are scored.",
+    "peritoneum",
+    unit="{count}",
+    domain=(0, 13),
+)
 def _pci_regions(seen: Seen) -> Finding | None:
     row = _regions(seen)
     if row is None:
         return None
-    if len(row[3].regions) < len(REGIONS):
-        return unknown(f"{len(row[3].regions)} of {len(REGIONS)} regions scored", row)
-    return inferred(sum(size > 0 for size in row[3].regions.values()), "counted from regions", row)
+    if len(row.entry.regions) < len(REGIONS):
+        return unknown(f"{len(row.entry.regions)} of {len(REGIONS)} regions scored", row)
+    return inferred(sum(size > 0 for size in row.entry.regions.values()), "counted from regions", row)
 
 
 def _two_scores(seen: Seen) -> tuple[Finding, Finding] | None:
@@ -107,40 +143,64 @@ def _two_scores(seen: Seen) -> tuple[Finding, Finding] | None:
 
 
 @fact(
-    "pci_previous_surgical", "int", "Surgical PCI before the latest", "The surgical score before the latest, since the last cytoreduction.",
-    "peritoneum", "cytoreductions", unit="{score}", domain=(0, 39),
-)  # fmt: skip
+    "pci_previous_surgical",
+    "int",
+    "Surgical PCI before the latest",
+    "The surgical score before the latest, since the last cytoreduction.",
+    "peritoneum",
+    "cytoreductions",
+    unit="{score}",
+    domain=(0, 39),
+)
 def _pci_previous(seen: Seen) -> Finding | None:
     two = _two_scores(seen)
     return None if two is None else two[1]
 
 
 @fact(
-    "dpci", "int", "Change of surgical PCI between the last two explorations", "Latest surgical PCI minus the one before.",
-    "peritoneum", "cytoreductions", unit="{score}", domain=(-39, 39),
-)  # fmt: skip
+    "dpci",
+    "int",
+    "Change of surgical PCI between the last two explorations",
+    "Latest surgical PCI minus the one before.",
+    "peritoneum",
+    "cytoreductions",
+    unit="{score}",
+    domain=(-39, 39),
+)
 def _dpci(seen: Seen) -> Finding | None:
     two = _two_scores(seen)
-    if two is None or two[0][0] is None or two[1][0] is None:
+    if two is None or two[0].value is None or two[1].value is None:
         return None
-    return inferred(int(two[0][0]) - int(two[1][0]), "latest minus previous surgical PCI", *two[0][2], *two[1][2])
+    return inferred(int(two[0].value) - int(two[1].value), "latest minus previous surgical PCI", *two[0].rows, *two[1].rows)
 
 
 @fact(
-    "months_between_explorations", "num", "Months between the last two explorations", "Calendar months between the last two surgical scores.",
-    "peritoneum", "cytoreductions", unit="mo", domain=(0, 240),
-)  # fmt: skip
+    "months_between_explorations",
+    "num",
+    "Months between the last two explorations",
+    "Calendar months between the last two surgical scores.",
+    "peritoneum",
+    "cytoreductions",
+    unit="mo",
+    domain=(0, 240),
+)
 def _between(seen: Seen) -> Finding | None:
     two = _two_scores(seen)
-    if two is None or two[1][2][0][0] is UNDATED:
+    if two is None or two[1].rows[0].day is UNDATED:
         return None
-    return inferred(months_between(two[1][2][0][0], two[0][2][0][0]), "between the last two surgical scores", *two[0][2], *two[1][2])
+    return inferred(
+        months_between(two[1].rows[0].day, two[0].rows[0].day), "between the last two surgical scores", *two[0].rows, *two[1].rows
+    )
 
 
 @fact(
-    "diffuse_small_bowel_disease", "bool", "Confluent small-bowel or diffuse mesenteric disease",
-    "True if either is seen by any method; false only if a surgeon found neither.", "peritoneum", "cytoreductions",
-)  # fmt: skip
+    "diffuse_small_bowel_disease",
+    "bool",
+    "Confluent small-bowel or diffuse mesenteric disease",
+    "True if either is seen by any method; false only if a surgeon found neither.",
+    "peritoneum",
+    "cytoreductions",
+)
 def _diffuse(seen: Seen) -> Finding | None:
     return any_of(
         "confluent small-bowel or diffuse mesenteric disease",
@@ -150,53 +210,61 @@ def _diffuse(seen: Seen) -> Finding | None:
 
 def _surgeon_saw(seen: Seen, field: str) -> Finding | None:
     finding = latest_current(seen, "peritoneum", field)
-    if finding is None or finding[0] is None:
+    if finding is None or finding.value is None:
         return finding
-    if finding[0] == "not-staged":
-        return unknown("not judged", *finding[2])
-    if finding[0] == "absent" and finding[2][0][3].method not in SURGICAL:
-        return unknown("imaging cannot rule it out", *finding[2])
-    return known(finding[0] == "present", *finding[2])
+    if finding.value == "not-staged":
+        return unknown("not judged", *finding.rows)
+    if finding.value == "absent" and finding.rows[0].entry.method not in SURGICAL:
+        return unknown("imaging cannot rule it out", *finding.rows)
+    return known(finding.value == "present", *finding.rows)
 
 
 @fact(
-    "complete_resection_expected", "bool",
+    "complete_resection_expected",
+    "bool",
     "Surgeon expects the completeness that counts for this primary (CC0; CC0-1 in PMP and mesothelioma)",
-    "CC0 counts for every primary; CC1 counts in pseudomyxoma, low-grade mucinous disease and mesothelioma.", "peritoneum", "cytoreductions",
-)  # fmt: skip
+    "CC0 counts for every primary; CC1 counts in pseudomyxoma, low-grade mucinous disease and mesothelioma.",
+    "peritoneum",
+    "cytoreductions",
+)
 def _complete(seen: Seen) -> Finding | None:
     finding = latest_current(seen, "peritoneum", "complete_resection_expected")
-    if finding is None or finding[0] is None:
+    if finding is None or finding.value is None:
         return finding
-    if finding[0] == "uncertain":
-        return unknown("the surgeon is not certain", *finding[2])
-    if finding[0] != "cc1":
-        return known(finding[0] == "cc0", *finding[2])
+    if finding.value == "uncertain":
+        return unknown("the surgeon is not certain", *finding.rows)
+    if finding.value != "cc1":
+        return known(finding.value == "cc0", *finding.rows)
     names = ("pseudomyxoma", "low_grade_mucinous", "peritoneal_mesothelioma")
     enough = any_of("CC1 is complete in this disease", (seen.found.get(name) for name in names))
-    if enough is None or enough[0] is None:
-        return unknown("CC1 expected; whether that is complete depends on the histology", *finding[2])
-    return inferred(bool(enough[0]), "CC1 expected, judged by the disease", *finding[2], *enough[2])
+    if enough is None or enough.value is None:
+        return unknown("CC1 expected; whether that is complete depends on the histology", *finding.rows)
+    return inferred(bool(enough.value), "CC1 expected, judged by the disease", *finding.rows, *enough.rows)
 
 
 @fact("cc0_expected", "bool", "Surgeon expects CC0", "As judged at the latest assessment.", "peritoneum", "cytoreductions")
 def _cc0(seen: Seen) -> Finding | None:
     finding = latest_current(seen, "peritoneum", "complete_resection_expected")
-    if finding is not None and finding[0] == "uncertain":
-        return unknown("the surgeon is not certain", *finding[2])
+    if finding is not None and finding.value == "uncertain":
+        return unknown("the surgeon is not certain", *finding.rows)
     return compared(finding, lambda expected: expected == "cc0", "by the surgeon's expectation")
 
 
 @fact(
-    "adhesions_prevent_access", "bool", "Adhesions prevented access at the latest exploration",
-    "As recorded at the latest exploration, or by the access of the latest PIPAC.", "peritoneum", "pipac", "cytoreductions",
-)  # fmt: skip
+    "adhesions_prevent_access",
+    "bool",
+    "Adhesions prevented access at the latest exploration",
+    "As recorded at the latest exploration, or by the access of the latest PIPAC.",
+    "peritoneum",
+    "pipac",
+    "cytoreductions",
+)
 def _adhesions(seen: Seen) -> Finding | None:
     recorded = latest_current(seen, "peritoneum", "adhesions_prevent_access")
-    attempts = [row for row in seen.current("pipac") if row[3].access is not None]
-    if not attempts or (recorded is not None and recorded[2][0][0] > attempts[0][0]):
+    attempts = [row for row in seen.current["pipac"] if row.entry.access is not None]
+    if not attempts or (recorded is not None and recorded.rows[0].day > attempts[0].day):
         return recorded
-    failed = attempts[0][3].access == "failed"
-    if recorded is not None and recorded[2][0][0] == attempts[0][0] and recorded[0] is not failed:
-        return unknown("recorded access and adhesions of the same day disagree", *recorded[2], attempts[0])
+    failed = attempts[0].entry.access == "failed"
+    if recorded is not None and recorded.rows[0].day == attempts[0].day and recorded.value is not failed:
+        return unknown("recorded access and adhesions of the same day disagree", *recorded.rows, attempts[0])
     return inferred(failed, "by access at the latest PIPAC", attempts[0])

@@ -7,12 +7,13 @@ from typing import get_args
 from peritia.case.disease import PrimarySite
 from peritia.case.facts.calendar import months_between
 from peritia.case.facts.declaration import fact
-from peritia.case.facts.seen import Finding, Seen, inferred, known
+from peritia.case.facts.row import Finding, inferred, known
+from peritia.case.facts.seen import Seen
 
 
 def _recorded(seen: Seen, field: str) -> Finding | None:
     value = getattr(seen.case.primary, field)
-    return None if value is None else (value, "known", (seen.one("primary"),), "")
+    return None if value is None else known(value, seen.one("primary"))
 
 
 @fact("primary_site", "cat", "Site of the primary tumour", "As recorded.", "primary", categories=get_args(PrimarySite))
@@ -21,9 +22,13 @@ def _site(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "primary_side", "cat", "Side of a colon primary (rectum counts as left)", "As recorded; left for the rectum.", "primary",
+    "primary_side",
+    "cat",
+    "Side of a colon primary (rectum counts as left)",
+    "As recorded; left for the rectum.",
+    "primary",
     categories=("left", "right"),
-)  # fmt: skip
+)
 def _side(seen: Seen) -> Finding | None:
     finding = _recorded(seen, "side")
     if finding is None and seen.case.primary.site == "rectum":
@@ -71,9 +76,14 @@ def _synchronous(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "months_since_diagnosis", "num", "Months since diagnosis of the primary", "Calendar months to the assessment date.", "primary",
-    unit="mo", domain=(0, 600),
-)  # fmt: skip
+    "months_since_diagnosis",
+    "num",
+    "Months since diagnosis of the primary",
+    "Calendar months to the assessment date.",
+    "primary",
+    unit="mo",
+    domain=(0, 600),
+)
 def _since_diagnosis(seen: Seen) -> Finding | None:
     diagnosed = seen.case.primary.diagnosed_on
     return None if diagnosed is None or diagnosed > seen.on else known(months_between(diagnosed, seen.on), seen.one("primary"))

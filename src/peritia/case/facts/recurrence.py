@@ -9,27 +9,32 @@ from peritia.case.facts.calendar import UNDATED, months_between
 from peritia.case.facts.declaration import fact
 from peritia.case.facts.definitions import DEFINITIONS
 from peritia.case.facts.evidence import distant_statements, peritoneal_statements
+from peritia.case.facts.newest import any_of, compared
 from peritia.case.facts.procedures import with_hipec
-from peritia.case.facts.seen import Finding, Part, Row, Seen, any_of, compared, inferred, unknown
+from peritia.case.facts.row import Finding, Row, inferred, unknown
+from peritia.case.facts.seen import Part, Seen
 
 _READS: tuple[Part, ...] = ("cytoreductions", "status", "peritoneum", "extraperitoneal", "regression", "never")
 
 
 def _later(seen: Seen, start: Row) -> tuple[list[Row], list[Row]]:
     """Rows after the operation that show disease, and rows that show none; each oldest first."""
-    shows: list[Row] = [row for row in seen.rows("status") if row[0] > start[0] and row[3].status == "recurrent"]
-    shows += [row for row in seen.rows("extraperitoneal") if row[0] > start[0] and row[3].presence == "present"]
-    clear: list[Row] = [row for row in seen.rows("status") if row[0] > start[0] and row[3].status == "no-evidence-of-disease"]
+    shows: list[Row] = [row for row in seen.rows["status"] if row.day > start.day and row.entry.status == "recurrent"]
+    shows += [row for row in seen.rows["extraperitoneal"] if row.day > start.day and row.entry.presence == "present"]
+    clear: list[Row] = [row for row in seen.rows["status"] if row.day > start.day and row.entry.status == "no-evidence-of-disease"]
     for statements in (peritoneal_statements(seen), distant_statements(seen)):
-        shows += [row for day, verdict, row, _ in statements if day > start[0] and verdict is True]
-    return sorted(dict.fromkeys(shows), key=lambda row: row[0]), sorted(clear, key=lambda row: row[0])
+        shows += [statement.row for statement in statements if statement.row.day > start.day and statement.verdict == "present"]
+    return sorted(dict.fromkeys(shows), key=lambda row: row.day), sorted(clear, key=lambda row: row.day)
 
 
 @fact(
-    "recurrence_after_crs_hipec", "bool", "Disease came back after a complete CRS with HIPEC",
+    "recurrence_after_crs_hipec",
+    "bool",
+    "Disease came back after a complete CRS with HIPEC",
     "True if disease is recorded after the last CRS with HIPEC and CC0 or CC1; false if HIPEC is stated never done, or only freedom from disease is "
-    "recorded since; unknown without later findings, or when completeness is not recorded.", *_READS,
-)  # fmt: skip
+    "recorded since; unknown without later findings, or when completeness is not recorded.",
+    *_READS,
+)
 def _recurrence(seen: Seen) -> Finding | None:
     operations = with_hipec(seen)
     if not operations:
@@ -37,9 +42,9 @@ def _recurrence(seen: Seen) -> Finding | None:
             return inferred(False, "no HIPEC before", *seen.used("prior_hipec"))
         return None
     start = operations[0]
-    if start[3].cc is None:
+    if start.entry.cc is None:
         return unknown("the completeness (CC) of the operation is not recorded", start)
-    if start[3].cc > 1:
+    if start.entry.cc > 1:
         return inferred(False, "the operation was not complete: persistence, not recurrence", start)
     shows, clear = _later(seen, start)
     if shows:
@@ -50,9 +55,13 @@ def _recurrence(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "recurrence_pattern", "cat", "Pattern of recurrence", "From disease of the peritoneum and outside it, as both are now; unknown until both are known.",
-    *_READS, categories=("isolated-peritoneal", "distant", "both"),
-)  # fmt: skip
+    "recurrence_pattern",
+    "cat",
+    "Pattern of recurrence",
+    "From disease of the peritoneum and outside it, as both are now; unknown until both are known.",
+    *_READS,
+    categories=("isolated-peritoneal", "distant", "both"),
+)
 def _pattern(seen: Seen) -> Finding | None:
     recurred = seen.value("recurrence_after_crs_hipec")
     if not recurred:
@@ -70,26 +79,36 @@ def _pattern(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "disease_free_interval_months", "num", "From last CRS with HIPEC to recurrence",
-    "Calendar months from that operation to the first dated record of disease after it.", *_READS, unit="mo", domain=(0, 600),
-)  # fmt: skip
+    "disease_free_interval_months",
+    "num",
+    "From last CRS with HIPEC to recurrence",
+    "Calendar months from that operation to the first dated record of disease after it.",
+    *_READS,
+    unit="mo",
+    domain=(0, 600),
+)
 def _interval(seen: Seen) -> Finding | None:
     if not seen.value("recurrence_after_crs_hipec"):
         return None
     start = with_hipec(seen)[0]
     shows, _ = _later(seen, start)
-    if start[0] is UNDATED or not shows or shows[0][0] is UNDATED:
+    if start.day is UNDATED or not shows or shows[0].day is UNDATED:
         return unknown("operation or recurrence has no date", start)
-    return inferred(months_between(start[0], shows[0][0]), "from the operation to the first record of disease", start, shows[0])
+    return inferred(months_between(start.day, shows[0].day), "from the operation to the first record of disease", start, shows[0])
 
 
 @fact(
-    "recurrence_symptomatic", "bool", "Recurrence with symptoms (obstruction, pain >= 4, symptomatic ascites, PSDSS mild or severe)",
-    "True if one of them holds and there is recurrence; false without recurrence or if all are ruled out.", *_READS, "symptoms", "ascites",
-)  # fmt: skip
+    "recurrence_symptomatic",
+    "bool",
+    "Recurrence with symptoms (obstruction, pain >= 4, symptomatic ascites, PSDSS mild or severe)",
+    "True if one of them holds and there is recurrence; false without recurrence or if all are ruled out.",
+    *_READS,
+    "symptoms",
+    "ascites",
+)
 def _symptomatic(seen: Seen) -> Finding | None:
     recurrence = seen.found.get("recurrence_after_crs_hipec")
-    if recurrence is None or not recurrence[0]:
+    if recurrence is None or not recurrence.value:
         return recurrence
     found = seen.found.get
     return any_of(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from peritia.case.facts.declaration import Derive, Kind, fact
-from peritia.case.facts.seen import Finding, Seen, inferred, latest, latest_current
+from peritia.case.facts.newest import latest, latest_current
+from peritia.case.facts.row import Finding, inferred
+from peritia.case.facts.seen import Seen
 
 
 def _declare(
@@ -34,15 +36,21 @@ _declare("psdss_symptoms", "cat", "Symptom group of the PSDSS", "psdss_symptoms"
     "neuropathy_grade", "int", "Sensory neuropathy, CTCAE grade", "Latest entry under symptoms.", "symptoms", unit="{score}", domain=(0, 5)
 )
 def _neuropathy(seen: Seen) -> Finding | None:
-    return latest(seen.rows("symptoms"), "neuropathy_grade")
+    return latest(seen.rows["symptoms"], "neuropathy_grade")
 
 
 @fact(
-    "esas_worst", "int", "Highest ESAS-r item", "Highest item of the latest ESAS-r since the last cytoreduction.", "symptoms", "cytoreductions",
-    unit="{score}", domain=(0, 10),
-)  # fmt: skip
+    "esas_worst",
+    "int",
+    "Highest ESAS-r item",
+    "Highest item of the latest ESAS-r since the last cytoreduction.",
+    "symptoms",
+    "cytoreductions",
+    unit="{score}",
+    domain=(0, 10),
+)
 def _esas(seen: Seen) -> Finding | None:
-    for row in seen.current("symptoms"):
-        if row[3].esas:
-            return inferred(max(row[3].esas.values()), "highest item", row)
+    for row in seen.current["symptoms"]:
+        if row.entry.esas:
+            return inferred(max(row.entry.esas.values()), "highest item", row)
     return None

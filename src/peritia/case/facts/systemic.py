@@ -7,10 +7,25 @@ from typing import get_args
 from peritia.case.facts.calendar import UNDATED, months_between
 from peritia.case.facts.declaration import Derive, fact
 from peritia.case.facts.exposures import (
-    ANTHRACYCLINES, ANTI_EGFR, CHECKPOINT, FLUOROPYRIMIDINES, HER2, LONGEST_DAYS, PARP, PLATINUM, SYSTEMIC, ALL_ROUTES, before, contradicts,
-    days_since_never, ended, stated_never, systemic,
-)  # fmt: skip
-from peritia.case.facts.seen import Finding, Part, Row, Seen, disagree, inferred, known, unknown
+    ALL_ROUTES,
+    ANTHRACYCLINES,
+    ANTI_EGFR,
+    CHECKPOINT,
+    FLUOROPYRIMIDINES,
+    HER2,
+    LONGEST_DAYS,
+    PARP,
+    PLATINUM,
+    SYSTEMIC,
+    before,
+    contradicts,
+    days_since_never,
+    ended,
+    stated_never,
+    systemic,
+)
+from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
+from peritia.case.facts.seen import Part, Seen
 from peritia.case.treatment import Response
 
 _NEVER = ("systemic-therapy",)
@@ -19,17 +34,21 @@ _EVERY_ROUTE: tuple[Part, ...] = ("systemic", "cytoreductions", "pipac", "never"
 
 
 @fact(
-    "systemic_lines_palliative", "int", "Palliative systemic lines started",
-    "Counted from the recorded lines; unknown if one has no setting; 0 where systemic therapy is stated never given.", *_READS,
-    unit="{count}", domain=(0, 20),
-)  # fmt: skip
+    "systemic_lines_palliative",
+    "int",
+    "Palliative systemic lines started",
+    "Counted from the recorded lines; unknown if one has no setting; 0 where systemic therapy is stated never given.",
+    *_READS,
+    unit="{count}",
+    domain=(0, 20),
+)
 def _lines(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
         return _never(seen, 0)
-    if any(row[3].setting is None for row in lines):
+    if any(row.entry.setting is None for row in lines):
         return unknown("a line has no setting", *lines)
-    return inferred(sum(row[3].setting == "palliative" for row in lines), "counted from the recorded lines", *lines)
+    return inferred(sum(row.entry.setting == "palliative" for row in lines), "counted from the recorded lines", *lines)
 
 
 def _never(seen: Seen, value: bool | int) -> Finding | None:
@@ -54,7 +73,7 @@ def _given(seen: Seen) -> Finding | None:
 
 
 def _running(seen: Seen, row: Row) -> bool | None:
-    entry = row[3]
+    entry = row.entry
     if entry.ended_on is not None:
         return entry.ended_on > seen.on
     return entry.ongoing
@@ -90,10 +109,14 @@ def _days_since(seen: Seen, lines: list[Row], what: str) -> Finding | None:
 
 
 @fact(
-    "days_since_systemic", "int", "Days since the last systemic dose (0 while ongoing)",
-    "Days from the latest end of a line; 0 while one is ongoing; the longest countable time where stated never given.", *_READS,
-    unit="d", domain=(0, LONGEST_DAYS),
-)  # fmt: skip
+    "days_since_systemic",
+    "int",
+    "Days since the last systemic dose (0 while ongoing)",
+    "Days from the latest end of a line; 0 while one is ongoing; the longest countable time where stated never given.",
+    *_READS,
+    unit="d",
+    domain=(0, LONGEST_DAYS),
+)
 def _since(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if lines:
@@ -102,35 +125,26 @@ def _since(seen: Seen) -> Finding | None:
     return None if never is None else days_since_never(never)
 
 
-def _last_line(seen: Seen) -> Row | Finding | None:
-    """The line begun last; a finding when two were begun on one day."""
-    lines = systemic(seen)
-    if not lines:
-        return None
-    if len(lines) > 1 and lines[1][0] == lines[0][0]:
-        return unknown("two lines were begun on the same day or without date", lines[0], lines[1])
-    return lines[0]
-
-
 @fact(
     "last_line_best_response",
     "cat",
     "Best response of the last systemic line",
-    "Of the line begun last.",
+    "Of the line begun last; unknown when two lines were begun on one day with different responses.",
     "systemic",
     categories=get_args(Response),
 )
 def _response(seen: Seen) -> Finding | None:
-    row = _last_line(seen)
-    if row is None or row[1] == "unknown":
-        return row  # pyright: ignore[reportReturnType]
-    response = row[3].best_response  # pyright: ignore[reportAttributeAccessIssue]
-    return None if response is None else known(response, row)  # pyright: ignore[reportArgumentType]
+    lines = systemic(seen)
+    begun_last = [row for row in lines if row.day == lines[0].day]
+    responses = {row.entry.best_response for row in begun_last}
+    if len(responses) > 1:
+        return disagree(*begun_last)
+    return None if not lines or lines[0].entry.best_response is None else known(lines[0].entry.best_response, lines[0])
 
 
 def _progressed(seen: Seen, row: Row) -> bool | None:
     """Progression on a line, or as the reason to stop it, as far as known by the date."""
-    entry = row[3]
+    entry = row.entry
     stopped = None if entry.ended_on is not None and entry.ended_on > seen.on else entry.stopped_for
     if stopped == "progression" or entry.best_response == "progression":
         return True
@@ -139,14 +153,17 @@ def _progressed(seen: Seen, row: Row) -> bool | None:
 
 
 @fact(
-    "progression_on_last_line", "bool", "Progression on or as reason to stop the last line",
-    "True if response or reason to stop is progression; false if a response is recorded and the line runs on or stopped for another reason.", "systemic",
-)  # fmt: skip
+    "progression_on_last_line",
+    "bool",
+    "Progression on or as reason to stop the last line",
+    "True if response or reason to stop is progression; false if a response is recorded and the line runs on or stopped for another reason.",
+    "systemic",
+)
 def _progression(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
         return None
-    if len(lines) > 1 and lines[1][0] == lines[0][0]:
+    if len(lines) > 1 and lines[1].day == lines[0].day:
         return (
             disagree(lines[0], lines[1]) if _progressed(seen, lines[0]) is not _progressed(seen, lines[1]) else _as_finding(seen, lines[0])
         )
@@ -159,27 +176,37 @@ def _as_finding(seen: Seen, row: Row) -> Finding:
 
 
 @fact(
-    "lines_with_progression", "int", "Palliative lines with progression", "Counted from the recorded palliative lines when each can be judged.", *_READS,
-    unit="{count}", domain=(0, 20),
-)  # fmt: skip
+    "lines_with_progression",
+    "int",
+    "Palliative lines with progression",
+    "Counted from the recorded palliative lines when each can be judged.",
+    *_READS,
+    unit="{count}",
+    domain=(0, 20),
+)
 def _lines_with_progression(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
         return _never(seen, 0)
-    if any(row[3].setting is None for row in lines):
+    if any(row.entry.setting is None for row in lines):
         return unknown("a line has no setting", *lines)
-    judged = [_progressed(seen, row) for row in lines if row[3].setting == "palliative"]
+    judged = [_progressed(seen, row) for row in lines if row.entry.setting == "palliative"]
     if None in judged:
         return unknown("progression on a palliative line is not recorded", *lines)
     return inferred(sum(one is True for one in judged), "counted from the recorded lines", *lines)
 
 
 @fact(
-    "days_since_bevacizumab", "int", "Days since bevacizumab", "As days_since_systemic, for lines with bevacizumab.", *_READS,
-    unit="d", domain=(0, LONGEST_DAYS),
-)  # fmt: skip
+    "days_since_bevacizumab",
+    "int",
+    "Days since bevacizumab",
+    "As days_since_systemic, for lines with bevacizumab.",
+    *_READS,
+    unit="d",
+    domain=(0, LONGEST_DAYS),
+)
 def _since_bevacizumab(seen: Seen) -> Finding | None:
-    lines = [row for row in systemic(seen) if any(dose.drug == "bevacizumab" for dose in row[3].drugs)]
+    lines = [row for row in systemic(seen) if any(dose.drug == "bevacizumab" for dose in row.entry.drugs)]
     if lines:
         return _days_since(seen, lines, "bevacizumab")
     never = stated_never(seen, ("bevacizumab", *_NEVER))
@@ -213,12 +240,16 @@ _prior("prior_trastuzumab", "HER2-directed therapy given before", HER2, (), SYST
 
 
 @fact(
-    "platinum_free_interval_months", "num", "Months since last platinum (gynaecological use)",
-    "Calendar months from the latest end of a systemic line with platinum to the assessment date; 0 while one is ongoing.", "systemic",
-    unit="mo", domain=(0, 240),
-)  # fmt: skip
+    "platinum_free_interval_months",
+    "num",
+    "Months since last platinum (gynaecological use)",
+    "Calendar months from the latest end of a systemic line with platinum to the assessment date; 0 while one is ongoing.",
+    "systemic",
+    unit="mo",
+    domain=(0, 240),
+)
 def _platinum_free(seen: Seen) -> Finding | None:
-    lines = [row for row in systemic(seen) if any(dose.drug in PLATINUM for dose in row[3].drugs)]
+    lines = [row for row in systemic(seen) if any(dose.drug in PLATINUM for dose in row.entry.drugs)]
     ends = [ended(seen, row) for row in lines]
     if not lines:
         return None

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from peritia.case.facts.declaration import Derive, fact
-from peritia.case.facts.seen import Finding, Seen, disagree, known, unknown
+from peritia.case.facts.row import Finding, assumed, disagree, known, unknown
+from peritia.case.facts.seen import Seen
 
 
 def _declare(name: str, about: str, description: str) -> Derive:
     """Declare a fact on one refusal."""
 
     def rule(seen: Seen) -> Finding | None:
-        rows = seen.groups("preferences", "about").get(about)
+        rows = seen.groups["preferences"].get(about)
         if rows:
-            if len(rows) > 1 and rows[1][0] == rows[0][0] and rows[1][3].choice != rows[0][3].choice:
+            if len(rows) > 1 and rows[1].day == rows[0].day and rows[1].entry.choice != rows[0].entry.choice:
                 return disagree(rows[0], rows[1])
-            return known(rows[0][3].choice == "refuses", rows[0])
-        return (
-            (False, "assumed", (), "assumed: no refusal recorded") if seen.assume else unknown("no wish recorded; assumption switched off")
-        )
+            return known(rows[0].entry.choice == "refuses", rows[0])
+        return assumed(False, "assumed: no refusal recorded") if seen.assume else unknown("no wish recorded; assumption switched off")
 
     how = (
         "True if the latest entry refuses, false if it accepts; without entry assumed not refused, which is shown and can be switched off."
