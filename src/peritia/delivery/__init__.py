@@ -1,0 +1,1 @@
+"""Where the drug goes: anatomy, simulation, dose metrics, comparison of plans."""
