@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from peritia.sources import Citation, Status, cite
+from peritia.sources import Status
 
 Clock = Literal[
     "from-first-pipac", "from-randomisation", "from-surgery", "from-second-surgery", "from-relapse", "from-diagnosis",
@@ -75,7 +75,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ``value`` is in ``unit``; ``None`` means not reached or given only as a range. ``low`` and ``high`` are the limits that
     ``interval`` names ("95% CI", "range", "IQR", "SD"); one missing limit of a named interval means it was not reached.
     ``n`` is the denominator, ``at`` the moment of a rate ("5 years"), ``subgroup`` whom it is about. ``source`` and ``status``
-    stand here only when they differ from the study's. Raises ``ValueError`` when the figure cannot be what it says.
+    stand here only when they differ from the study's; ``Study.cited`` joins them.
+    Raises ``ValueError`` when the figure cannot be what it says.
     """
 
     name: str
@@ -108,11 +109,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if self.kind == "response" and self.definition is None:
             raise ValueError(f"a response needs its definition: one of {', '.join(DEFINITIONS)}")
 
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        """The sources of this figure where they differ from the study's."""
-        return cite(self.source, self.status)
-
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one arm did against another. ``arms`` are (tested, compared with); a ratio below 1 says fewer events in the first.
@@ -137,11 +133,6 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         _ordered(self.low, self.value, self.high, self.interval)
         if (self.measure == "none") != (self.value is None):
             raise ValueError("a comparison has a measure and a value, or neither and only its `meaning`")
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        """The sources of this comparison where they differ from the study's."""
-        return cite(self.source, self.status)
 
 
 def _ordered(low: float | None, value: float | None, high: float | None, interval: str) -> None:

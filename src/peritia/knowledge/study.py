@@ -69,3 +69,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def citations(self) -> tuple[Citation, ...]:
         """The sources with their places."""
         return cite(self.source, self.status)
+
+    def cited(self, figure: Outcome | Comparison) -> tuple[Citation, ...]:
+        """The sources of one figure: its own or else the study's, with its own mark or else the study's."""
+        return cite(figure.source or self.source, figure.status or self.status)
