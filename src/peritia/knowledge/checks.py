@@ -80,7 +80,7 @@ def _figures_agree(files: Files) -> Iterator[tuple[str, Fault]]:
     studies: dict[str, Study] = dict(files.by_kind["studies"])
     for id_, study in studies.items():
         for position, outcome in enumerate(study.outcomes):
-            for work in {str(citation) for citation in (outcome.citations or study.citations)}:
+            for work in {str(citation) for citation in (own_citations(outcome) or study.citations)}:
                 key = (work, outcome.kind, outcome.name.lower(), outcome.arm, outcome.subgroup, outcome.at, outcome.clock, outcome.unit)
                 figure = (outcome.value, outcome.low, outcome.high)
                 other, stated = first.setdefault(key, (id_, figure))
