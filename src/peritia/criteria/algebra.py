@@ -28,7 +28,7 @@ class Rational(msgspec.Struct, frozen=True):
     divisors: tuple[Polynomial, ...] = ()
 
 
-class TooLarge(Exception):  # noqa: N818  # a signal inside this room, never shown
+class TooLarge(Exception):  # a signal inside this room, never shown
     """The expansion passed ``MOST_MONOMIALS``."""
 
 

@@ -47,11 +47,11 @@ class CriterionError(PeritiaError):
         return self if self.position is not None else CriterionError(self.found, self.expected, self.hint, position, text)
 
 
-class ValueRefused(PeritiaError):  # noqa: N818  # named as the sentence says it, like InputRefused
+class ValueRefused(PeritiaError):  # named as the sentence says it, like InputRefused
     """A value handed to an evaluator is not of its fact's kind. The message holds the kind, never the value."""
 
 
-class MissingSetsTooMany(PeritiaError):  # noqa: N818
+class MissingSetsTooMany(PeritiaError):
     """The minimal sets of missing facts are more than the stated bound; nothing partial is returned."""
 
 
