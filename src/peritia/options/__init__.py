@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from peritia.options.assess import assess, facts_hash
 from peritia.options.assessment import (
-    ArmResult, Ask, Assessment, FactUsed, Missing, Node, OptionResult, PolicyMatch, Provenance, Reason, Recurrence, StudyMatch, TrialMatch, Verdict,
+    ArmResult,
+    Ask,
+    Assessment,
+    FactUsed,
+    Missing,
+    Node,
+    OptionResult,
+    PolicyMatch,
+    Provenance,
+    Reason,
+    Recurrence,
+    StudyMatch,
+    TrialMatch,
+    Verdict,
 )  # fmt: skip
 
 __all__ = [

@@ -17,10 +17,11 @@ def ask_next(options: Iterable[OptionResult], judge: Judge) -> tuple[Ask, ...]:
     contributes: dict[str, dict[str, None]] = {}
     weight: dict[str, float] = {}
     for option in options:
-        for names in (*option.missing.to_open, *option.missing.to_close):
-            target = decides if len(names) == 1 else contributes
-            for name in names:
-                target.setdefault(name, {})[option.id] = None
+        for parts in (option.missing.open_parts, option.missing.close_parts):
+            for names in (names for part in parts for names in part):
+                target = decides if len(names) == 1 and len(parts) == 1 else contributes
+                for name in names:
+                    target.setdefault(name, {})[option.id] = None
         for name, share in _shares(option.missing).items():
             weight[name] = weight.get(name, 0.0) + share
     order = {name: index for index, name in enumerate(judge.used)}
@@ -29,14 +30,14 @@ def ask_next(options: Iterable[OptionResult], judge: Judge) -> tuple[Ask, ...]:
 
 
 def _shares(missing: Missing) -> dict[str, float]:
-    """The fact's best share in a set that opens the option: of two facts that can both close, the one that also opens is worth more."""
-    shares: dict[str, float] = {}
-    for names in missing.to_open:
-        for name in names:
-            shares[name] = max(shares.get(name, 0.0), 1.0 / len(names))
-    for names in missing.to_close:
-        for name in names:
-            shares.setdefault(name, 0.0)
+    """A fact's share in the smallest set it can open the option with; one that can only close has none."""
+    shares = {name: 0.0 for part in missing.close_parts for names in part for name in names}
+    smallest = [min(len(names) for names in part) for part in missing.open_parts]
+    for part, least in zip(missing.open_parts, smallest, strict=True):
+        others = sum(smallest) - least
+        for names in part:
+            for name in names:
+                shares[name] = max(shares.get(name, 0.0), 1.0 / (others + len(names)))
     return shares
 
 

@@ -41,9 +41,7 @@ def assess(case: Case | Mapping[str, FactValue], on: date, library_: Library | N
         assumed=_in_state(judge, "assumed"),
         studies=tuple(match_study(study, judge) for study in knowledge.studies.values()),
         trials=tuple(match_trial(trial, judge, on) for trial in knowledge.trials.values()),
-        policies=tuple(
-            match_policy(policy, treatment, judge) for policy in knowledge.policies.values() for treatment in policy.treatments
-        ),
+        policies=tuple(match_policy(policy, treatment, judge) for policy in knowledge.policies.values() for treatment in policy.treatments),
         recurrence=recognise_recurrence(judge),
         facts=tuple(judge.used.values()),
         provenance=Provenance(

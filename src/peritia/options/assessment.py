@@ -32,13 +32,14 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     truth: Truth
     operator: str
-    children: tuple["Node", ...] = ()
+    children: tuple[Node, ...] = ()
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """One cited criterion, evaluated. ``effect`` says what it does to the option here and now.
 
-    ``for``: it speaks for the option (requirement met, exclusion ruled out). ``against``: it closes it. ``open-question``: unknown and it matters.
+    ``for``: it speaks for the option (requirement met, exclusion ruled out). ``against``: it closes it. ``open-question``: unknown, and
+    it matters.
     ``flag``: a caution that holds. ``no-flag``: a caution that does not hold. ``flag-unknown``: a caution that cannot be judged.
     """
 
@@ -56,13 +57,22 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):
-    """Minimal sets of unknown facts that can still open, and that can still close, an option."""
+    """Minimal sets of unknown facts that can still open, and that can still close, an option.
+
+    ``open_parts`` and ``close_parts`` say the same, factored: one set from every part, joined, is a minimal set. They are always whole;
+    ``to_open`` and ``to_close`` multiply them out and stay empty where that gives too many sets to read (``factored_only``).
+    """
 
     to_open: tuple[tuple[str, ...], ...] = ()
     to_close: tuple[tuple[str, ...], ...] = ()
+    open_parts: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    close_parts: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    factored_only: bool = False
 
 
 class ArmResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One regimen or drug choice of a treatment, judged by its own criteria alone."""
+
     id: str
     name: str
     verdict: Verdict
@@ -75,7 +85,7 @@ class ArmResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OptionResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One treatment, judged. ``closed_because``: not-applicable, excluded, not-met, patient-choice; ``recoverable`` if all that closes it can recover."""
+    """One treatment, judged. ``recoverable``: true if all that closes it can recover; unknown where the source does not say."""
 
     id: str
     name: str
@@ -104,17 +114,23 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StudyMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """Would this patient have been in the study? ``depends_on``: unknown facts that decide it."""
+    """Would this patient have been in the study? ``depends_on``: unknown facts that decide it.
+
+    ``as-coded``: all coded criteria hold, but the study had others that are not coded (``not_coded``), so the answer is not a plain yes.
+    """
 
     id: str
     name: str
     treatments: tuple[str, ...]
-    answer: Literal["yes", "no", "depends", "not-coded"]
+    answer: Literal["yes", "as-coded", "depends", "no", "not-coded"]
     reasons: tuple[Reason, ...]
     depends_on: tuple[str, ...]
+    not_coded: tuple[str, ...] = ()
 
 
 class TrialMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Could this patient enter the trial? ``possible`` while anything is unknown or in ``by_hand``; ``recheck``: its status is old."""
+
     id: str
     name: str
     identifier: str
@@ -129,6 +145,8 @@ class TrialMatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PolicyMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """What an insurer's text says for this case, and what to ask."""
+
     id: str
     insurer: str
     treatment: str

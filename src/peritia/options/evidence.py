@@ -14,7 +14,8 @@ def match_study(study: Study, judge: Judge) -> StudyMatch:
     """Would this patient have been in it, as far as its population is coded?"""
     reasons = tuple(judge.reason(criterion, "excludes" if criterion.exclude else "requires") for criterion in study.population)
     truth = _all_for(reasons)
-    answer = "not-coded" if not reasons else "yes" if truth else "depends" if truth is None else "no"
+    yes = "as-coded" if study.not_coded else "yes"
+    answer = "not-coded" if not reasons else yes if truth else "depends" if truth is None else "no"
     return StudyMatch(
         id=study.id,
         name=study.name,
@@ -22,6 +23,7 @@ def match_study(study: Study, judge: Judge) -> StudyMatch:
         answer=answer,
         reasons=reasons,
         depends_on=_depends_on(study.population, judge) if answer == "depends" else (),
+        not_coded=study.not_coded,
     )
 
 

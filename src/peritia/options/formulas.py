@@ -8,13 +8,13 @@ assessment and the bulk assessment both read these, so they cannot differ.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from peritia.criteria import Formula, conjunction, disjunction, negation
 from peritia.knowledge import Arm, Criterion, Treatment, formula
 
 
-@lru_cache(maxsize=None)
+@cache
 def opens(treatment: Treatment) -> Formula | None:
     """True: open (with or without flags). False: closed. Unknown: depends. ``None`` if nothing can close it."""
     parts = _base(treatment)
@@ -25,7 +25,7 @@ def opens(treatment: Treatment) -> Formula | None:
     return conjunction(parts) if parts else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def opens_clean(treatment: Treatment) -> Formula | None:
     """True: open, and no caution holds or is unknown. ``None`` if nothing can flag or close it."""
     parts = _base(treatment) + [negation(caution.formula) for caution in treatment.cautions]
@@ -36,14 +36,14 @@ def opens_clean(treatment: Treatment) -> Formula | None:
     return conjunction(parts) if parts else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def arm_opens(arm: Arm) -> Formula | None:
     """The arm's own criteria; the treatment's stand beside them."""
     parts = _criteria(arm.applies, arm.requires, arm.excludes)
     return conjunction(parts) if parts else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def arm_opens_clean(arm: Arm) -> Formula | None:
     """As ``arm_opens``, and no caution of the arm holds."""
     parts = _criteria(arm.applies, arm.requires, arm.excludes) + [negation(caution.formula) for caution in arm.cautions]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from peritia.criteria import Formula, Truth, missing_sets
+from peritia.criteria import Formula, MissingSetsTooMany, Truth, missing_parts, missing_sets
 from peritia.knowledge import Arm, Criterion, Treatment
 from peritia.options.assessment import ArmResult, Missing, OptionResult, Reason, Role, Verdict
 from peritia.options.formulas import arm_opens, arm_opens_clean, opens, opens_clean
@@ -97,11 +97,15 @@ def _always_open_verdict(treatment: Treatment, reasons: Iterable[Reason]) -> Ver
 def _missing(formula: Formula | None, judge: Judge) -> Missing:
     if formula is None:
         return _NOTHING_MISSING
-    sets = missing_sets(formula, judge.values)
-    return Missing(to_open=sets.to_true, to_close=sets.to_false)
+    parts = missing_parts(formula, judge.values)
+    try:
+        sets = missing_sets(formula, judge.values)
+    except MissingSetsTooMany:
+        return Missing(open_parts=parts.to_true, close_parts=parts.to_false, factored_only=True)
+    return Missing(to_open=sets.to_true, to_close=sets.to_false, open_parts=parts.to_true, close_parts=parts.to_false)
 
 
-def _closed_because(closing: Sequence[Reason], arms: Sequence[ArmResult]):  # noqa: ANN202
+def _closed_because(closing: Sequence[Reason], arms: Sequence[ArmResult]):
     roles = {reason.role for reason in closing}
     if "applies" in roles:
         return "not-applicable"
@@ -140,9 +144,7 @@ def _summary(verdict: Verdict, closed_because: str | None, reasons: Sequence[Rea
     if verdict == "closed":
         return _closed_summary(closed_because, reasons, arms)
     if verdict == "depends":
-        singles = sum(len(names) == 1 for names in missing.to_close)
-        shortest = min((len(names) for names in missing.to_open), default=0)
-        return f"{shortest} item{'' if shortest == 1 else 's'} missing to open it; {singles} of them alone could close it"
+        return _depends_summary(missing)
     best = next((arm.name for arm in sorted(arms, key=lambda arm: _ORDER[arm.verdict])), "")
     flags = _flags(reasons, arms)
     sentence = f"Open with {best}" if best and len(arms) > 1 else "Open"
@@ -153,6 +155,15 @@ def _summary(verdict: Verdict, closed_because: str | None, reasons: Sequence[Rea
         waiting = f"{pending} caution{'' if pending == 1 else 's'} cannot be judged yet" if pending else ""
         sentence += ": " + "; ".join(part for part in (told, waiting) if part)
     return sentence
+
+
+def _depends_summary(missing: Missing) -> str:
+    if not missing.open_parts:
+        return "Cannot open as things stand, but not yet certainly closed"
+    shortest = sum(min(len(names) for names in part) for part in missing.open_parts)
+    alone = sum(len(names) == 1 for part in missing.close_parts for names in part) if len(missing.close_parts) == 1 else 0
+    closing = f"; {alone} could close it alone" if alone else ""
+    return f"{shortest} item{'' if shortest == 1 else 's'} missing to open it{closing}"
 
 
 _ORDER: dict[Verdict, int] = {"open": 0, "open-with-flags": 1, "depends": 2, "closed": 3}
