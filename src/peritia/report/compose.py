@@ -103,7 +103,5 @@ def _made(case: Case, provenance: Provenance, bibliography: Bibliography, w: Wor
 
 
 def _evidence_line(provenance: Provenance, w: Words) -> str:
-    return w(
-        "evidence_line",
-        day=w.day(provenance.on), version=provenance.knowledge_version, knowledge=provenance.knowledge_hash[:12], facts=provenance.facts_hash[:12],
-    )  # fmt: skip
+    knowledge, facts = provenance.knowledge_hash[:12], provenance.facts_hash[:12]
+    return w("evidence_line", day=w.day(provenance.on), version=provenance.knowledge_version, knowledge=knowledge, facts=facts)

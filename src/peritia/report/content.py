@@ -137,7 +137,10 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One option with everything that stands for and against it."""
+    """One option with everything that stands for and against it.
+
+    Arms that do not apply and studies that would not have held this patient stand ``apart``, in a line each.
+    """
 
     id: str
     name: str
@@ -149,12 +152,14 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     what_it_is: Cited | None
     groups: tuple[ReasonGroup, ...]
     arms: tuple[Arm, ...]
+    arms_apart: tuple[Cited, ...]
     missing: tuple[str, ...]
     benefits: tuple[Cited, ...]
     burdens: tuple[Cited, ...]
     follow_up: tuple[Cited, ...]
     banner: str
     studies: tuple[Study, ...]
+    studies_apart: tuple[Cited, ...]
     outcomes: tuple[OutcomeGroup, ...]
 
 

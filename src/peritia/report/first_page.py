@@ -11,8 +11,8 @@ from peritia.report.wording import Words
 
 _ASKED, _UNKNOWN = 6, 12
 _KEY = (
-    "pci_surgical", "pci_imaging", "ecog", "extraperitoneal_disease", "cc0_expected", "systemic_lines_palliative", "last_line_best_response",
-    "pipac_sessions", "months_since_crs_hipec", "creatinine_clearance_ml_per_min", "albumin_g_per_l", "ascites_volume_ml",
+    "pci_surgical", "pci_imaging", "ecog", "extraperitoneal_disease", "cc0_expected", "systemic_lines_palliative",
+    "last_line_best_response", "pipac_sessions", "months_since_crs_hipec", "creatinine_clearance_ml_per_min", "albumin_g_per_l", "ascites_volume_ml",
 )  # fmt: skip
 _ALWAYS = frozenset({"pci_surgical", "ecog", "extraperitoneal_disease", "cc0_expected"})
 _MOLECULAR = (

@@ -11,11 +11,13 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from peritia.report.content import Dossier
+from peritia.report.leaflet_content import Leaflet
 from peritia.report.outcomes import match_mark
 from peritia.report.reasons import LEANING
 from peritia.report.verdict_mark import verdict_mark
 from peritia.report.wording import words
 
+_VERDICTS = ("open", "open-with-flags", "depends", "closed")
 _FACES = (("Regular", "400", "normal"), ("SemiBold", "600", "normal"), ("Italic", "400", "italic"))
 
 
@@ -26,10 +28,16 @@ def dossier_html(dossier: Dossier) -> str:
         css=("look.css", "dossier.css"),
         d=dossier,
         w=words(dossier.language),
-        marks={key: Markup(verdict_mark(key)) for key in ("open", "open-with-flags", "depends", "closed")},
+        marks={key: Markup(verdict_mark(key)) for key in _VERDICTS},
         dots={key: Markup(match_mark(key)) for key in ("yes", "depends", "not-coded", "no")},
         leaning=LEANING,
     )
+
+
+def leaflet_html(leaflet: Leaflet) -> str:
+    """The leaflet as one page, in large type."""
+    marks = {key: Markup(verdict_mark(key)) for key in _VERDICTS}
+    return set_html("leaflet.html.j2", css=("look.css", "leaflet.css"), d=leaflet, w=words(leaflet.language), marks=marks)
 
 
 def set_html(template: str, *, css: tuple[str, ...], **content: Any) -> str:

@@ -9,7 +9,7 @@ from peritia.knowledge.claim import Claim
 from peritia.options.assessment import ArmResult, Assessment, OptionResult
 from peritia.report.content import Arm, Cited, Option
 from peritia.report.reasons import Teller
-from peritia.report.study_section import outcome_groups, studies
+from peritia.report.study_section import outcome_groups, studies, studies_apart
 
 if TYPE_CHECKING:
     from peritia.knowledge import Library
@@ -31,12 +31,14 @@ def option_section(option: OptionResult, assessment: Assessment, library: Librar
         evidence=_evidence(option.evidence_grade, option.evidence, option.evidence_sources, teller),
         groups=teller.groups(option.reasons),
         missing=teller.missing(option.missing),
-        arms=tuple(_arm(arm, library, teller) for arm in option.arms),
+        arms=tuple(_arm(arm, library, teller) for arm in option.arms if not _does_not_apply(arm)),
+        arms_apart=tuple(_arm_apart(arm, teller) for arm in option.arms if _does_not_apply(arm)),
         benefits=claims(treatment.benefits if treatment else (), teller),
         burdens=claims(treatment.burdens if treatment else (), teller),
         follow_up=claims(treatment.follow_up if treatment else (), teller),
         banner=w.get(f"banner.{option.evidence_grade}", "") if matches else "",
         studies=studies(matches, library.studies, teller),
+        studies_apart=studies_apart(matches, library.studies, teller),
         outcomes=outcome_groups(matches, library.studies, teller),
     )
 
@@ -59,6 +61,18 @@ def _evidence(grade: str, sentence: str, sources: tuple[str, ...], teller: Telle
     word = teller.words.get(f"grade.{grade}", teller.words("grade.none"))
     lead = f"{grade}: {word}" if grade in ("A", "B", "C", "D") else word
     return Cited(text=f"{lead}. {sentence}".strip(), cites=teller.bibliography.cite(sources))
+
+
+def _does_not_apply(arm: ArmResult) -> bool:
+    return arm.verdict == "closed" and any(reason.role == "applies" and reason.effect == "against" for reason in arm.reasons)
+
+
+def _arm_apart(arm: ArmResult, teller: Teller) -> Cited:
+    """An arm for somebody else, in a line: its name and what it is for."""
+    against = [reason for reason in arm.reasons if reason.effect == "against"]
+    told = "; ".join(reason.because for reason in against)
+    sources = dict.fromkeys(source for reason in against for source in reason.sources)
+    return Cited(text=teller.words("arm.apart", name=arm.name, reasons=told), cites=teller.bibliography.cite(sources))
 
 
 def _arm(arm: ArmResult, library: Library, teller: Teller) -> Arm:

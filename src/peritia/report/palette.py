@@ -10,10 +10,10 @@ LINE: Final = "#d5dbe0"
 PALE: Final = "#f4f6f7"
 ACCENT: Final = "#0b5563"
 
-VERDICTS: Final[dict[str, str]] = {"open": "#00705c", "open-with-flags": "#8f5a00", "depends": "#3d4f9f", "closed": "#8c2f39"}
-"""Ink of each verdict. Teal, ochre, indigo and claret stay apart for readers with a colour-vision deficiency by lightness and blue share."""
+VERDICTS: Final = {"open": "#00705c", "open-with-flags": "#8f5a00", "depends": "#3d4f9f", "closed": "#8c2f39"}
+"""Ink of each verdict: teal, ochre, indigo, claret. Lightness and blue share keep them apart in colour-vision deficiency."""
 
-TINTS: Final[dict[str, str]] = {"open": "#e6f2ef", "open-with-flags": "#f8efdf", "depends": "#e9ecf7", "closed": "#f6e9ea"}
+TINTS: Final = {"open": "#e6f2ef", "open-with-flags": "#f8efdf", "depends": "#e9ecf7", "closed": "#f6e9ea"}
 """Ground behind a verdict's ink; still 4.5:1 against it."""
 
 LESION: Final[tuple[str, ...]] = ("#ffffff", "#f6dccf", "#e29a7d", "#9c3526")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import typst
 
 from peritia.errors import PeritiaError
 from peritia.report.content import Dossier
+from peritia.report.leaflet_content import Leaflet
 from peritia.report.outcomes import match_mark
 from peritia.report.reasons import LEANING
 from peritia.report.verdict_mark import verdict_mark
@@ -23,7 +24,7 @@ _VERDICTS = ("open", "open-with-flags", "depends", "closed")
 _MATCHES = ("yes", "depends", "not-coded", "no")
 
 
-class PdfNotSet(PeritiaError):
+class TypesettingError(PeritiaError):
     """The typesetter refused the document: a fault of the template, never of the case."""
 
     def __init__(self, said: str) -> None:
@@ -35,7 +36,6 @@ def dossier_pdf(dossier: Dossier) -> bytes:
     content = msgspec.to_builtins(dossier, builtin_types=(date,)) | {
         "date": words(dossier.language).day(dossier.on),
         "day": [dossier.on.year, dossier.on.month, dossier.on.day],
-        "on": dossier.on.isoformat(),
     }
     data = {
         "dossier": content,
@@ -45,6 +45,13 @@ def dossier_pdf(dossier: Dossier) -> bytes:
         "leaning": LEANING,
     }
     return set_pdf("dossier.typ", data, dossier.on)
+
+
+def leaflet_pdf(leaflet: Leaflet) -> bytes:
+    """The leaflet as PDF/UA-1 bytes, in large type."""
+    content = msgspec.to_builtins(leaflet, builtin_types=(date,)) | {"day": [leaflet.on.year, leaflet.on.month, leaflet.on.day]}
+    marks = {key: verdict_mark(key) for key in _VERDICTS}
+    return set_pdf("leaflet.typ", {"leaflet": content, "words": dict(words(leaflet.language).entries), "marks": marks}, leaflet.on)
 
 
 def set_pdf(template: str, data: dict[str, Any], on: date) -> bytes:
@@ -61,12 +68,12 @@ def set_pdf(template: str, data: dict[str, Any], on: date) -> bytes:
                 timestamp=stamp,
             )
         except typst.TypstError as error:
-            raise PdfNotSet(str(error)) from error
+            raise TypesettingError(str(error)) from error
     assert isinstance(made, bytes)
     return made
 
 
-@lru_cache(maxsize=None)
+@cache
 def _fonts(folder: Path) -> typst.Fonts:
     """The shipped fonts and those built into the typesetter; never the machine's own, which differ."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])

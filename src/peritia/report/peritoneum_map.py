@@ -132,7 +132,7 @@ def _bowel(regions: Mapping[int, int], names: Mapping[int, str]) -> str:
         "path", d="M462 44C478 46 486 36 488 24M462 68C488 70 508 52 512 30M398 338C372 344 358 322 374 308Q384 300 398 306", fill="none"
     )
     neighbours = tag("g", ends, stroke="#a9b3bc", stroke_width=1.4)
-    for region, path in _BOWEL.items():
+    for path in _BOWEL.values():
         parts.append(tag("path", d=path, fill="none", stroke=INK, stroke_width=27, stroke_linejoin="round"))
     for region, path in _BOWEL.items():
         size = regions.get(region)

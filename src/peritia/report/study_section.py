@@ -8,7 +8,7 @@ from peritia.knowledge.outcome import Comparison as Compared
 from peritia.knowledge.outcome import Outcome as Figure
 from peritia.knowledge.study import Study as Known
 from peritia.options.assessment import StudyMatch
-from peritia.report.content import Outcome, OutcomeGroup, Study
+from peritia.report.content import Cited, Outcome, OutcomeGroup, Study
 from peritia.report.outcomes import Scale, axis_strip, interval_strip, scale_for
 from peritia.report.reasons import Teller
 
@@ -24,9 +24,14 @@ Row = tuple[Known, StudyMatch, Figure]
 
 def studies(matches: Iterable[StudyMatch], library: Mapping[str, Known], teller: Teller) -> tuple[Study, ...]:
     """The table of studies, those that fit first."""
-    order = {"yes": 0, "depends": 1, "not-coded": 2, "no": 3}
-    ranked = sorted(matches, key=lambda match: order[match.answer])
+    order = {"yes": 0, "depends": 1, "not-coded": 2}
+    ranked = sorted((match for match in matches if match.answer in order), key=lambda match: order[match.answer])
     return tuple(_study(match, library.get(match.id), teller) for match in ranked)
+
+
+def studies_apart(matches: Iterable[StudyMatch], library: Mapping[str, Known], teller: Teller) -> tuple[Cited, ...]:
+    """Studies that would not have held this patient, in a line each."""
+    return tuple(_apart(match, library.get(match.id), teller) for match in matches if match.answer == "no")
 
 
 def outcome_groups(matches: Iterable[StudyMatch], library: Mapping[str, Known], teller: Teller) -> tuple[OutcomeGroup, ...]:
@@ -44,12 +49,15 @@ def outcome_groups(matches: Iterable[StudyMatch], library: Mapping[str, Known], 
     return (*groups, *([_ratio_group(ratios, teller)] if ratios else []))
 
 
+def _apart(match: StudyMatch, study: Known | None, teller: Teller) -> Cited:
+    against = "; ".join(reason.because for reason in match.reasons if reason.effect == "against")
+    text = teller.words("study.apart", name=match.name, reasons=against) if against else match.name
+    return Cited(text=text, cites=teller.bibliography.cite(study.citations) if study else ())
+
+
 def _study(match: StudyMatch, study: Known | None, teller: Teller) -> Study:
     w = teller.words
-    against = [reason.because for reason in match.reasons if reason.effect == "against"]
-    why = w("study.because", reasons="; ".join(against)) if against else ""
-    if match.answer == "depends":
-        why = w("study.depends", facts=w.listing(teller.name(fact) for fact in match.depends_on))
+    why = w("study.depends", facts=w.listing(teller.name(fact) for fact in match.depends_on)) if match.answer == "depends" else ""
     about = [w.get(f"design.{study.design}", study.design), w("people", n=study.n) if study.n else "", study.period] if study else []
     if study is not None and match.answer == "not-coded":
         why = "; ".join(study.not_coded)
@@ -59,7 +67,7 @@ def _study(match: StudyMatch, study: Known | None, teller: Teller) -> Study:
         word=w(f"match.{match.answer}"),
         about=", ".join(part for part in about if part),
         why=why,
-        bias=" ".join(study.bias) if study and match.answer != "no" else "",
+        bias=" ".join(study.bias) if study else "",
         cites=teller.bibliography.cite(study.citations) if study else (),
     )
 
@@ -92,8 +100,8 @@ def _outcome(study: Known, match: StudyMatch, figure: Figure, scale: Scale, tell
         people=w("n", n=people) if people else "",
         strip=interval_strip(scale, figure.value, low, high, match.answer),
         shown=_shown(figure.value, figure.low, figure.high, figure.unit, figure.interval, teller),
-        detail=". ".join(part for part in (figure.name, figure.at, figure.note) if part),
-        cites=teller.bibliography.cite(figure.citations or study.citations),
+        detail=". ".join(part.rstrip(".") for part in (figure.name, figure.at, figure.note) if part),
+        cites=teller.bibliography.cite(study.cited(figure)),
     )
 
 
@@ -133,5 +141,5 @@ def _ratio(study: Known, match: StudyMatch, found: Compared, scale: Scale, telle
         strip=interval_strip(scale, found.value, found.low, found.high, match.answer),
         shown=_shown(found.value, found.low, found.high, "ratio", found.interval, teller),
         detail=f"{w.get('measure.' + found.measure, found.measure)}: {found.name}. {found.meaning}",
-        cites=teller.bibliography.cite(found.citations or study.citations),
+        cites=teller.bibliography.cite(study.cited(found)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 import msgspec
@@ -16,7 +16,7 @@ LANGUAGES = ("en", "de")
 FALLBACK = "en"
 
 
-class UnknownLanguage(PeritiaError):
+class LanguageError(PeritiaError):
     """The report is not written in the language asked for."""
 
     def __init__(self, asked: str) -> None:
@@ -32,6 +32,7 @@ class Words(msgspec.Struct, frozen=True):
     entries: Mapping[str, str]
 
     def __call__(self, key: str, /, **gaps: object) -> str:
+        """The entry for ``key`` with its gaps filled. Raises ``KeyError`` for a key that the language lacks."""
         return self.entries[key].format_map(gaps) if gaps else self.entries[key]
 
     def get(self, key: str, otherwise: str) -> str:
@@ -83,11 +84,11 @@ class Words(msgspec.Struct, frozen=True):
         return ", ".join(items[:-1]) + f" {self('join.' + last)} " + items[-1]
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(language: str) -> Words:
-    """The words of a language. Raises ``UnknownLanguage``."""
+    """The words of a language. Raises ``LanguageError``."""
     if language not in LANGUAGES:
-        raise UnknownLanguage(language)
+        raise LanguageError(language)
     return Words(language, _load(language))
 
 
