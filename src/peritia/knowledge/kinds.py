@@ -11,6 +11,7 @@ from peritia.knowledge.checklist import Checklist
 from peritia.knowledge.drug import Drug
 from peritia.knowledge.policy import Policy
 from peritia.knowledge.regimen import Regimen
+from peritia.knowledge.score import Score
 from peritia.knowledge.study import Study
 from peritia.knowledge.treatment import Treatment
 from peritia.knowledge.trial import Trial
@@ -26,6 +27,7 @@ KINDS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "regimens": Regimen,
         "drugs": Drug,
         "checklists": Checklist,
+        "scores": Score,
     }
 )
 """Folder name to the type of every file in it."""

@@ -20,6 +20,7 @@ from peritia.knowledge.kinds import KINDS
 from peritia.knowledge.policy import Policy
 from peritia.knowledge.recurrence import RecurrenceKnowledge
 from peritia.knowledge.regimen import Regimen
+from peritia.knowledge.score import Score
 from peritia.knowledge.study import Study
 from peritia.knowledge.treatment import Treatment
 from peritia.knowledge.trial import Trial
@@ -51,6 +52,7 @@ class Library:
     regimens: Mapping[str, Regimen]
     drugs: Mapping[str, Drug]
     checklists: Mapping[str, Checklist]
+    scores: Mapping[str, Score]
 
     def standing(self, claim: Cited) -> Status:
         """How well a claim is verified: as its weakest source, weakened by its own mark."""
