@@ -1,0 +1,75 @@
+"""Compiled kernels: how the numerical floor asks Numba for machine code.
+
+Rules of this floor:
+
+- Fields are flat views of C-ordered padded arrays. A kernel loops over planes (``prange``) and rows, takes *slices* of the
+  flat arrays for one row, and runs one short loop over ``k`` on them. LLVM then vectorises it.
+- A sum over a plane goes to its own slot of ``partial``; the slots are added in order. So a sum does not depend on the
+  number of threads.
+- One text, compiled where needed: ``serial`` and ``threaded`` give independent variants of the same function. Numba
+  names its cache file by the qualified name alone, therefore each variant gets its own.
+- Reassociation is allowed (sums vectorise); NaN and infinity keep their meaning, so divergence is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import FunctionType
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+Kernels = Mapping[str, Callable[..., Any]]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
+THREADS_PAY_ABOVE_CELLS = 50_000
+
+prange: Any = numba.prange
+
+
+def renamed(function: Function, suffix: str, names: Mapping[str, Any] | None = None) -> Function:
+    """Copy a function under a new qualified name, with ``names`` replacing globals of its module."""
+    source = cast(FunctionType, function)
+    scope = source.__globals__ if names is None else {**source.__globals__, **names}
+    copy = FunctionType(source.__code__, scope, source.__name__ + suffix, source.__defaults__, source.__closure__)
+    copy.__qualname__ = source.__qualname__ + suffix
+    copy.__module__ = source.__module__
+    copy.__doc__ = source.__doc__
+    return cast(Function, copy)
+
+
+def _compile(function: Function, *, parallel: bool) -> Function:
+    decorate = cast(Any, numba.njit(parallel=parallel, fastmath=FASTMATH, error_model="numpy", cache=True, nogil=True))
+    return cast(Function, decorate(function))
+
+
+def serial(function: Function, names: Mapping[str, Any] | None = None) -> Function:
+    """Compile for one thread (``prange`` becomes ``range``)."""
+    return _compile(renamed(function, "_serial", names), parallel=False)
+
+
+def threaded(function: Function, names: Mapping[str, Any] | None = None) -> Function:
+    """Compile with the loops marked ``prange`` spread over threads."""
+    return _compile(renamed(function, "_threaded", names), parallel=True)
+
+
+def driver(function: Function, suffix: str, names: Mapping[str, Any] | None = None) -> Function:
+    """Compile a function that itself has no parallel loop but calls kernels; ``names`` says which variants it calls."""
+    return _compile(renamed(function, suffix, names), parallel=False)
+
+
+def variants(kernels: Iterable[Callable[..., Any]], compile_: Callable[[Any], Any]) -> Kernels:
+    """Compile a set of kernels one way, by name."""
+    return {kernel.__name__: compile_(kernel) for kernel in kernels}
+
+
+def real_type(dtype: np.dtype[Any]) -> Callable[[float], Any]:
+    """Return the scalar type of a field: numbers handed to a kernel must have its precision, or all is computed in double."""
+    return cast(Callable[[float], Any], dtype.type)
+
+
+def threads_pay(cells: int) -> bool:
+    """Whether a grid of so many cells is large enough for threads; below, starting them costs more than they give."""
+    return cells > THREADS_PAY_ABOVE_CELLS and int(numba.get_num_threads()) > 1
