@@ -11,9 +11,19 @@ from peritia.report.wording import Words
 
 _ASKED, _UNKNOWN = 6, 12
 _KEY = (
-    "pci_surgical", "pci_imaging", "ecog", "extraperitoneal_disease", "cc0_expected", "systemic_lines_palliative",
-    "last_line_best_response", "pipac_sessions", "months_since_crs_hipec", "creatinine_clearance_ml_per_min", "albumin_g_per_l", "ascites_volume_ml",
-)  # fmt: skip
+    "pci_surgical",
+    "pci_imaging",
+    "ecog",
+    "extraperitoneal_disease",
+    "cc0_expected",
+    "systemic_lines_palliative",
+    "last_line_best_response",
+    "pipac_sessions",
+    "months_since_crs_hipec",
+    "creatinine_clearance_ml_per_min",
+    "albumin_g_per_l",
+    "ascites_volume_ml",
+)
 _ALWAYS = frozenset({"pci_surgical", "ecog", "extraperitoneal_disease", "cc0_expected"})
 _MOLECULAR = (
     "kras_status",

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+from reading import bare, page_words, pdf_words, sentences
+
+from peritia.report.content import Dossier
+from peritia.report.leaflet_content import Leaflet
+
+
+def _split(sentence: str, words: str) -> bool:
+    """Whether a sentence stands in the words, whole or broken once by the foot of a page."""
+    wanted = bare(sentence)
+    return wanted in words or any(wanted[:at] in words and wanted[at:] in words for at in range(8, len(wanted) - 8))
+
+
+@pytest.mark.parametrize("medium", ["html", "pdf"])
+def test_page_and_paper_say_everything_the_dossier_says(dossier: Dossier, made: dict[str, bytes], medium: str) -> None:
+    words = page_words(made["dossier.html"]) if medium == "html" else pdf_words(made["dossier.pdf"])
+    told = list(sentences(dossier))
+    missing = [sentence for sentence in told if not _split(sentence, words)]
+    assert len(told) > 300
+    assert missing == []
+
+
+@pytest.mark.parametrize("medium", ["html", "pdf"])
+def test_page_and_paper_say_everything_the_leaflet_says(leaflet: Leaflet, made: dict[str, bytes], medium: str) -> None:
+    words = page_words(made["leaflet.html"]) if medium == "html" else pdf_words(made["leaflet.pdf"])
+    assert [sentence for sentence in sentences(leaflet) if not _split(sentence, words)] == []
+
+
+def test_every_verdict_line_reason_and_source_is_on_paper(dossier: Dossier, made: dict[str, bytes]) -> None:
+    words = pdf_words(made["dossier.pdf"])
+    reasons = [line for option in dossier.options for group in option.groups for line in group.reasons]
+    assert all(bare(row.verdict.word + row.name) in words for row in dossier.verdicts)
+    assert all(_split(line.text, words) and _split(line.rule, words) for line in reasons)
+    assert all(_split(entry.text, words) for entry in dossier.sources)
