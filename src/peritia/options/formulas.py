@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from peritia.criteria import Formula, conjunction, disjunction, negation
-from peritia.knowledge import Arm, Criterion, Treatment, formula
+from peritia.knowledge import Arm, Criterion, Library, Treatment, formula
 
 
 @cache
@@ -60,3 +60,25 @@ def _base(treatment: Treatment) -> list[Formula]:
 def _criteria(applies: Sequence[Criterion], requires: Sequence[Criterion], excludes: Sequence[Criterion]) -> list[Formula]:
     needed = [criterion.formula for criterion in (*applies, *requires)]
     return needed + [negation(criterion.formula) for criterion in excludes]
+
+
+def holds(criteria: Sequence[Criterion]) -> Formula | None:
+    """All inclusions hold and no exclusion does: the population of a study, the eligibility of a trial. ``None`` if nothing is coded."""
+    parts = [negation(criterion.formula) if criterion.exclude else criterion.formula for criterion in criteria]
+    return conjunction(parts) if parts else None
+
+
+def every_formula(library: Library) -> dict[str, Formula]:
+    """Every formula that a bulk assessment needs, by name.
+
+    ``option.<id>`` and ``option.<id>.clean``, ``arm.<treatment>.<id>``, ``study.<id>``, ``trial.<id>``.
+    """
+    found: dict[str, Formula | None] = {}
+    for treatment in library.treatments.values():
+        found[f"option.{treatment.id}"] = opens(treatment)
+        found[f"option.{treatment.id}.clean"] = opens_clean(treatment)
+        for arm in treatment.arms:
+            found[f"arm.{treatment.id}.{arm.id}"] = arm_opens(arm)
+    found |= {f"study.{study.id}": holds(study.population) for study in library.studies.values()}
+    found |= {f"trial.{trial.id}": holds(trial.criteria) for trial in library.trials.values()}
+    return {name: formula for name, formula in found.items() if formula is not None}

@@ -1,0 +1,119 @@
+"""Many patients from a file to a file: facts in, verdicts out, counted with the unknown never dropped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from peritia.case.facts import DECLARATIONS
+from peritia.cohort.bundle_rows import NAMES, Rows, read_rows
+from peritia.cohort.counts import Counts, count
+from peritia.cohort.table import IDENTIFIERS, read_table
+from peritia.cohort.verdicts import ROWS_AT_ONCE, chunks
+from peritia.errors import InputRefused, Problem
+from peritia.knowledge import Library, library
+
+BUNDLES_AT_ONCE = 1000
+_TYPES = {"bool": pl.Boolean, "int": pl.Int64, "num": pl.Float64, "cat": pl.String}
+
+
+def assess_file(
+    source: Path, out: Path, *, on: date, aliases: Mapping[str, str] | None = None, progress: bool = False, processes: int | None = None
+) -> Counts:
+    """Assess every patient in ``source`` and write ``out`` (.parquet or .csv) whole or not at all.
+
+    Raises ``InputRefused`` with everything wrong: unknown columns, values outside their fact's range, bundles that cannot be read.
+    """
+    if out.suffix not in (".parquet", ".csv"):
+        raise InputRefused(str(out.name), (Problem("--out", None, f"ends in '{out.suffix}'", "name it .parquet or .csv"),))
+    if not source.is_file():
+        raise InputRefused(str(source.name), (Problem("", None, "no such file"),))
+    knowledge = library()
+    with _bar(progress) as bar:
+        facts = read_bundles(source, on, aliases, bar, processes) if source.suffix in (".ndjson", ".jsonl") else read_table(source)
+        verdicts = _assessed(facts, knowledge, bar)
+    names = [column for column in facts.columns if column in IDENTIFIERS]
+    _write(facts.select(names).hstack(verdicts) if names else verdicts, out)
+    return count(verdicts, knowledge)
+
+
+def read_bundles(
+    source: Path, on: date, aliases: Mapping[str, str] | None, bar: Progress | None = None, processes: int | None = None
+) -> pl.DataFrame:
+    """Facts of one FHIR bundle a line, read by several processes, in the order of the file."""
+    workers = processes or os.cpu_count() or 1
+    task = bar.add_task("reading bundles", total=source.stat().st_size) if bar else None
+    frames: list[pl.DataFrame] = []
+    refused: list[Problem] = []
+    with source.open("rb") as stream, ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for encoded, size in _mapped(pool, stream, on, aliases, 2 * workers):
+            rows = msgspec.msgpack.decode(encoded, type=Rows)
+            refused += [Problem(f"bundle {number}", number, why) for number, why in rows.refused]
+            frames.append(_frame(rows))
+            if bar and task is not None:
+                bar.update(task, advance=size)
+    if refused:
+        raise InputRefused(source.name, tuple(refused))
+    return pl.concat(frames) if frames else _frame(Rows([], [[] for _ in NAMES], []))
+
+
+def _mapped(
+    pool: ProcessPoolExecutor, stream: Iterator[bytes], on: date, aliases: Mapping[str, str] | None, ahead: int
+) -> Iterator[tuple[bytes, int]]:
+    """Chunks in order, only a few ahead of what is taken: memory does not grow with the file."""
+    waiting: list[tuple[Future[bytes], int]] = []
+    first = 1
+    while True:
+        while len(waiting) < ahead and (lines := list(islice(stream, BUNDLES_AT_ONCE))):
+            waiting.append((pool.submit(read_rows, lines, first, on, aliases), sum(map(len, lines))))
+            first += len(lines)
+        if not waiting:
+            return
+        future, size = waiting.pop(0)
+        yield future.result(), size
+
+
+def _frame(rows: Rows) -> pl.DataFrame:
+    columns = {
+        name: pl.Series(name, values, dtype=_TYPES[DECLARATIONS[name].kind]) for name, values in zip(NAMES, rows.columns, strict=True)
+    }
+    return pl.DataFrame({"id": pl.Series("id", rows.ids, dtype=pl.String), **columns})
+
+
+def _assessed(facts: pl.DataFrame, knowledge: Library, bar: Progress | None) -> pl.DataFrame:
+    task = bar.add_task("assessing", total=facts.height) if bar else None
+    parts: list[pl.DataFrame] = []
+    for part in chunks(facts, knowledge, rows=ROWS_AT_ONCE):
+        parts.append(part)
+        if bar and task is not None:
+            bar.update(task, advance=part.height)
+    return pl.concat(parts)
+
+
+def _bar(shown: bool) -> Progress:
+    parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*parts, console=Console(stderr=True), transient=True, disable=not shown)
+
+
+def _write(frame: pl.DataFrame, out: Path) -> None:
+    """Beside the target first, then renamed: an interrupted run leaves no half file."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(out.name + ".part")
+    try:
+        if out.suffix == ".parquet":
+            frame.write_parquet(part)
+        else:
+            frame.write_csv(part)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
