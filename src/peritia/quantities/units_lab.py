@@ -78,12 +78,19 @@ def lab_value(analyte: str, value: float, unit: str | None) -> float:
     >>> round(lab_value("hemoglobin", 5.0, "mmol/L"), 1)
     8.1
     """
-    converted = value * lab_factor(analyte, unit)
-    entry = lab_units().analytes[analyte]
-    if not entry.low <= converted <= entry.high:
+    factor, low, high = _factor_and_bounds(analyte, unit)
+    converted = value * factor
+    if not low <= converted <= high:
         raise UnitError(
             f"{analyte} of {value:g} {unit or ''} is not possible".replace("  ", " "),
-            f"{entry.low:g} to {entry.high:g} {entry.unit}",
+            f"{low:g} to {high:g} {lab_units().analytes[analyte].unit}",
             "check the unit and the decimal point",
         )
     return converted
+
+
+@lru_cache(maxsize=4096)
+def _factor_and_bounds(analyte: str, unit: str | None) -> tuple[float, float, float]:
+    factor = lab_factor(analyte, unit)
+    entry = lab_units().analytes[analyte]
+    return factor, entry.low, entry.high

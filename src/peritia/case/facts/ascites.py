@@ -44,6 +44,7 @@ def _present(seen: Seen) -> Finding | None:
     "cytoreductions",
     unit="mL",
     domain=(0, 30000),
+    field="volume_ml",
 )
 def _volume(seen: Seen) -> Finding | None:
     return latest_current(seen, "ascites", "volume_ml")

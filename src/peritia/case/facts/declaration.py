@@ -35,6 +35,13 @@ class Code(msgspec.Struct, frozen=True):
     verified: bool
 
 
+class Assumption(msgspec.Struct, frozen=True):
+    """What is taken for granted where nothing is recorded. Always shown; can be switched off."""
+
+    value: Value
+    reason: str
+
+
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """A declared fact. ``how`` says in a sentence how it is derived; ``reads`` are the parts of a case it looks at."""
 
@@ -45,6 +52,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[Code, ...]
     stale_after_days: int | None
     key: str | None
+    field: str | None
+    assumed: Assumption | None
     rule: Derive
 
     def derive(self, seen: Seen) -> Finding | None:
@@ -52,7 +61,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         return self.rule(seen)
 
 
-class FactValue(msgspec.Struct, frozen=True):
+class FactValue(msgspec.Struct, frozen=True, gc=False):
     """One fact of one case on a date. ``reason`` says why it is unknown, which rule inferred it, or what was assumed."""
 
     name: str
@@ -84,10 +93,13 @@ def fact(
     codes: tuple[Code, ...] = (),
     stale_after_days: int | None = None,
     key: str | None = None,
+    field: str | None = None,
+    assumed: Assumption | None = None,
 ) -> Callable[[Derive], Derive]:
-    """Declare a fact at its rule. ``reads`` empty: the rule runs even when the case is empty.
+    """Declare a fact at its rule. ``assumed``: what stands while the rule finds nothing.
 
-    ``key``: the rule is asked only if its one part has an entry of that key (an analyte, an illness), and builds on no other fact.
+    ``key``: the rule is asked only if its first part has an entry of that key (an analyte, an illness), and builds on no other fact.
+    ``field``: the rule takes a field of its first part as recorded. Both let ``shortcuts`` take the short way.
     """
 
     def declare(rule: Derive) -> Derive:
@@ -102,6 +114,8 @@ def fact(
             codes=codes,
             stale_after_days=stale_after_days,
             key=key,
+            field=field,
+            assumed=assumed,
             rule=rule,
         )
         return rule

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import cast
 
 from peritia.case.case import Case
 from peritia.case.condition import Lab
@@ -34,9 +33,10 @@ from peritia.case.facts import (
     wishes,
 )  # fmt: skip
 from peritia.case.facts.calendar import UNDATED
-from peritia.case.facts.declaration import REGISTRY, Derive, Fact, FactDeclaration, FactValue
-from peritia.case.facts.row import Finding, Origin, Row, Value, unknown
-from peritia.case.facts.seen import PARTS, Seen
+from peritia.case.facts.declaration import REGISTRY, Fact, FactDeclaration, FactValue
+from peritia.case.facts.row import Finding, Origin, Row, Value
+from peritia.case.facts.seen import Seen
+from peritia.case.facts.shortcuts import Shortcuts, Step, filled_parts, mask_of, step, take
 
 TOPICS = (
     patient, primary, histology, molecular, peritoneum, ascites, extraperitoneal, fitness, organs, illnesses, symptoms, systemic,
@@ -55,72 +55,58 @@ FACTS: Mapping[str, Fact] = MappingProxyType(_listed())
 DECLARATIONS: Mapping[str, FactDeclaration] = MappingProxyType({name: fact.declaration for name, fact in FACTS.items()})
 """The vocabulary of the criteria language."""
 
-_Step = tuple[str, Derive, float | None, float]
-_NONE: dict[str, Value | None] = dict.fromkeys(FACTS)
 _UNKNOWN: dict[str, FactValue] = {name: FactValue(name, None, "unknown", (), "not recorded") for name in FACTS}
+_ASSUMED: dict[str, FactValue] = {
+    name: FactValue(name, fact.assumed.value, "assumed", (), fact.assumed.reason) for name, fact in FACTS.items() if fact.assumed
+}
+_START = {True: {**_UNKNOWN, **_ASSUMED}, False: _UNKNOWN}
+"""Where every case begins, with assumptions and without."""
+_START_ROW: dict[bool, dict[str, Value | None]] = {
+    assume: {name: value.value for name, value in start.items()} for assume, start in _START.items()
+}
 _FIRST = ("peritoneal_disease_present",)
 """Derived before the rest, since a fact of a topic listed earlier builds on it."""
 
 
-def _step(fact: Fact) -> _Step:
-    low, high = fact.declaration.low, fact.declaration.high
-    return (fact.declaration.name, fact.rule, low, 0 if high is None else high)
+_SHORTCUTS = Shortcuts(FACTS.values())
+_ORDER = [FACTS[name] for name in _FIRST] + [fact for name, fact in FACTS.items() if name not in _SHORTCUTS.covers and name not in _FIRST]
+_PLANS: dict[int, tuple[frozenset[str], tuple[Step, ...]]] = {}
 
 
-def _keyed() -> dict[str, dict[str, tuple[_Step, ...]]]:
-    steps: dict[str, dict[str, tuple[_Step, ...]]] = {}
-    for fact in FACTS.values():
-        if fact.key is not None:
-            of_part = steps.setdefault(fact.reads[0], {})
-            of_part[fact.key] = (*of_part.get(fact.key, ()), _step(fact))
-    return steps
-
-
-_KEYED = _keyed()
-_ORDER = [FACTS[name] for name in _FIRST] + [fact for name, fact in FACTS.items() if fact.key is None and name not in _FIRST]
-_PLANS: dict[int, tuple[_Step, ...]] = {}
-
-
-def _plan(case: Case) -> tuple[_Step, ...]:
-    """The rules that can say something of this case."""
-    mask = 0
-    for bit, part in enumerate(PARTS):
-        if getattr(case, part):
-            mask |= 1 << bit
+def _plan(case: Case) -> tuple[frozenset[str], tuple[Step, ...]]:
+    """The parts that are not empty, and the rules that can say something of them."""
+    mask = mask_of(case)
     plan = _PLANS.get(mask)
     if plan is None:
-        filled = {part for bit, part in enumerate(PARTS) if mask >> bit & 1}
-        plan = tuple(_step(fact) for fact in _ORDER if not fact.reads or filled.intersection(fact.reads))
-        _PLANS[mask] = plan
+        filled = filled_parts(mask)
+        plan = _PLANS[mask] = (filled, tuple(step(fact) for fact in _ORDER if filled.intersection(fact.reads)))
     return plan
 
 
-def _found(case: Case, on: date, assume: bool) -> dict[str, Finding]:
+def _found(case: Case, on: date) -> dict[str, Finding]:
     """What the rules conclude; facts of which nothing is recorded are left out."""
-    seen = Seen(case, on, assume)
-    for part, steps in _KEYED.items():
-        if getattr(case, part):
-            for key in seen.groups[part]:
-                if key in steps:
-                    _take(seen, steps[key])
-    _take(seen, _plan(case))
+    seen = Seen(case, on)
+    filled, steps = _plan(case)
+    _SHORTCUTS.run(seen, filled)
+    take(seen, steps)
     return seen.found
 
 
-def _take(seen: Seen, steps: tuple[_Step, ...]) -> None:
-    found = seen.found
-    for name, rule, low, high in steps:
-        finding = rule(seen)
-        if finding is not None:
-            if low is not None and finding.value is not None and not low <= cast("float", finding.value) <= high:
-                finding = unknown(f"impossible: outside {low:g} to {high:g}", *finding.rows)
-            found[name] = finding
+def derived_one_by_one(case: Case, on: date) -> dict[str, Finding]:
+    """The slow and obvious way: every rule asked, in order, without shortcut. The reference for ``facts``."""
+    seen = Seen(case, on)
+    plain = [FACTS[name] for name in _SHORTCUTS.covers if FACTS[name].topic in ("patient", "primary", "histology")]
+    take(seen, map(step, plain))
+    keyed = [fact for fact in FACTS.values() if fact.key is None or fact.key in seen.groups[fact.reads[0]]]
+    take(seen, [step(FACTS[name]) for name in _FIRST])
+    take(seen, [step(fact) for fact in keyed if fact.declaration.name not in _FIRST])
+    return seen.found
 
 
 def facts(case: Case, on: date, *, assume: bool = True) -> dict[str, FactValue]:
     """Every declared fact of a case on a date, in order. ``assume`` off turns assumptions (no refusal recorded) into unknowns."""
-    out = dict(_UNKNOWN)
-    for name, finding in _found(case, on, assume).items():
+    out = dict(_START[assume])
+    for name, finding in _found(case, on).items():
         rows = finding.rows
         if len(rows) == 1:
             row = rows[0]
@@ -134,8 +120,8 @@ def facts(case: Case, on: date, *, assume: bool = True) -> dict[str, FactValue]:
 
 def fact_row(case: Case, on: date, *, assume: bool = True) -> dict[str, Value | None]:
     """The bare values, None for unknown."""
-    out = dict(_NONE)
-    for name, finding in _found(case, on, assume).items():
+    out = dict(_START_ROW[assume])
+    for name, finding in _found(case, on).items():
         out[name] = finding.value
     return out
 

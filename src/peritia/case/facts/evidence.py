@@ -6,11 +6,12 @@ it is unknown.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import msgspec
 
-from peritia.case.facts.explorations import SURGICAL, score
+from peritia.case.facts.explorations import SURGICAL, course
 from peritia.case.facts.histology import MESOTHELIOMA, PSEUDOMYXOMA
 from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
 from peritia.case.facts.seen import Seen, once
@@ -38,31 +39,36 @@ def peritoneal_statements(seen: Seen) -> list[Statement]:
         elif entry.status == "no-evidence-of-disease":
             found.append(Statement(row, "absent", "no evidence of disease"))
     for row in seen.rows["peritoneum"]:
-        _add_scoring(found, row)
+        if max(row.entry.regions.values(), default=0) > 0:
+            found.append(Statement(row, "present", "PCI above zero"))
+    for method, one in course(seen):
+        _add_score(found, method, one)
     for row in seen.rows["cytoreductions"]:
         _add_operation(found, row)
     for row in seen.rows["regression"]:
-        if any(grade > 1 for grade in row.entry.grades):
+        if max(row.entry.grades, default=0) > 1:
             found.append(Statement(row, "present", "viable tumour in biopsies"))
     _add_diagnosis(found, seen)
-    found.sort(key=lambda statement: (statement.row.day, statement.verdict == "operated"), reverse=True)
+    found.sort(key=_by_day, reverse=True)
     return found
 
 
-def _add_scoring(found: list[Statement], row: Row) -> None:
-    total = score(row)
-    if (total is not None and total.value) or any(size > 0 for size in row.entry.regions.values()):
-        found.append(Statement(row, "present", "PCI above zero"))
-    elif total is not None and total.value == 0 and row.entry.method in SURGICAL:
-        found.append(Statement(row, "absent", "PCI of zero at surgery"))
+def _by_day(statement: Statement) -> tuple[date, bool]:
+    return statement.row.day, statement.verdict == "operated"
+
+
+def _add_score(found: list[Statement], method: str, one: Finding) -> None:
+    if one.value:
+        found.append(Statement(one.rows[0], "present", "PCI above zero"))
+    elif one.value == 0 and method in SURGICAL:
+        found.append(Statement(one.rows[0], "absent", "PCI of zero at surgery"))
 
 
 def _add_operation(found: list[Statement], row: Row) -> None:
     entry = row.entry
     if entry.completed is False:
-        if entry.pci:
-            found.append(Statement(row, "present", "operation given up"))
-    elif entry.cc is not None and entry.cc >= 2:
+        return  # its score counts with the explorations
+    if entry.cc is not None and entry.cc >= 2:
         found.append(Statement(row, "present", f"residual disease, CC{entry.cc}"))
     else:
         found.append(Statement(row, "operated", "cytoreduction"))

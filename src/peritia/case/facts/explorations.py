@@ -23,11 +23,14 @@ def contradiction(assessment: PeritonealAssessment) -> str | None:
     regions, total = assessment.regions, assessment.total
     if total is not None and not 0 <= total <= HIGHEST_TOTAL:
         return f"PCI total {total} is outside 0 to {HIGHEST_TOTAL}"
-    if any(not 0 <= region < len(REGIONS) or not 0 <= size <= HIGHEST_SIZE for region, size in regions.items()):
-        return "a region is outside 0 to 12 or a lesion size outside 0 to 3"
-    if total is None or not regions:
+    if not regions:
         return None
-    summed, unscored = sum(regions.values()), len(REGIONS) - len(regions)
+    sizes = regions.values()
+    if min(regions) < 0 or max(regions) >= len(REGIONS) or min(sizes) < 0 or max(sizes) > HIGHEST_SIZE:
+        return "a region is outside 0 to 12 or a lesion size outside 0 to 3"
+    if total is None:
+        return None
+    summed, unscored = sum(sizes), len(REGIONS) - len(regions)
     if total < summed or total > summed + HIGHEST_SIZE * unscored:
         return f"PCI total {total} contradicts its regions, which sum to {summed}" + (f" with {unscored} not scored" if unscored else "")
     return None
@@ -51,7 +54,7 @@ def score(row: Row) -> Finding | None:
 
 
 @once
-def _course(seen: Seen) -> list[tuple[str, Finding]]:
+def course(seen: Seen) -> list[tuple[str, Finding]]:
     """Every score of the whole course with its method, newest first. An operation given up after exploration counts as a laparotomy."""
     rows: list[tuple[str, Row]] = [(row.entry.method, row) for row in seen.rows["peritoneum"]]
     rows += [("laparotomy", row) for row in seen.rows["cytoreductions"] if row.entry.completed is False]
@@ -66,7 +69,7 @@ def scored(seen: Seen, methods: frozenset[str], *, whole_course: bool = False) -
         return memo
     cut = None if whole_course else seen.cut
     found: list[Finding] = []
-    for method, one in _course(seen):
+    for method, one in course(seen):
         day = one.rows[0].day
         if method not in methods or (cut is not None and day <= cut):
             continue

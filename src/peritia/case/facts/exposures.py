@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.row import Finding, Row, inferred, known, unknown
@@ -28,6 +29,7 @@ LONGEST_DAYS = 20000
 """What stands for 'never' where a fact counts days since a treatment: the top of its domain."""
 
 Exposure = tuple[Row, Dose]
+_DAY = attrgetter("day")
 
 
 def systemic(seen: Seen) -> list[Row]:
@@ -62,20 +64,25 @@ def given(seen: Seen) -> dict[str, list[Exposure]]:
 
 
 @once
-def _said_never(seen: Seen) -> dict[str, Row]:
-    return {row.entry.kind: row for row in seen.rows["never"]}
+def _said_never(seen: Seen) -> dict[str | tuple[frozenset[str], ...], Row]:
+    """The entries that say 'never', by kind; and by the routes that they close together."""
+    said: dict[str | tuple[frozenset[str], ...], Row] = {row.entry.kind: row for row in seen.rows["never"]}
+    for routes in (ALL_ROUTES, SYSTEMIC) if said else ():
+        closing = [next((said[kind] for kind in route if kind in said), None) for route in routes]
+        if closing[0] is not None and None not in closing:
+            said[routes] = closing[0]
+    return said
 
 
 def stated_never(seen: Seen, kinds: Iterable[str], routes: tuple[frozenset[str], ...] = ()) -> Row | None:
-    """The entry that rules a treatment out: one of ``kinds`` itself, or every one of the routes by which it could have been given."""
+    """The entry that rules a treatment out: one of ``kinds`` itself, or the first of those that close all its routes."""
     said = _said_never(seen)
     if not said:
         return None
     for kind in kinds:
         if kind in said:
             return said[kind]
-    closing = [next((said[kind] for kind in route if kind in said), None) for route in routes]
-    return closing[0] if closing and None not in closing else None
+    return said.get(routes)
 
 
 def before(
@@ -83,14 +90,14 @@ def before(
 ) -> Finding | None:
     """Whether one of these drugs was given before; false only where a 'never' covers it."""
     found = given(seen)
-    rows = dict.fromkeys(row for drug in found if drug in drugs for row, _ in found[drug])
+    hits = [row for drug in drugs & found.keys() for row, _ in found[drug]]
     ruled_out = stated_never(seen, never, routes)
-    if rows:
-        first = min(rows, key=lambda row: row.day)
-        if ruled_out is not None and contradicts(ruled_out, first):
-            return unknown("conflicting entries: stated never given, yet recorded as given", first, ruled_out)
-        return known(True, *rows)
-    return None if ruled_out is None else inferred(False, f"stated: never {ruled_out.entry.kind}", ruled_out)
+    if not hits:
+        return None if ruled_out is None else inferred(False, f"stated: never {ruled_out.entry.kind}", ruled_out)
+    rows = hits if len(hits) == 1 else sorted(dict.fromkeys(hits), key=_DAY)
+    if ruled_out is not None and contradicts(ruled_out, rows[0]):
+        return unknown("conflicting entries: stated never given, yet recorded as given", rows[0], ruled_out)
+    return known(True, *rows)
 
 
 def contradicts(never: Row, given_row: Row) -> bool:

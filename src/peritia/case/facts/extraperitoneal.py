@@ -18,20 +18,26 @@ _READS = ("extraperitoneal", "status")
 
 
 @once
-def _overall_absent(seen: Seen) -> Row | None:
-    """Newest entry that says there is no distant disease at all."""
-    return next((statement.row for statement in distant_statements(seen) if statement.verdict == "absent"), None)
+def _stated(seen: Seen) -> dict[str, Finding | None]:
+    """What is said of each site that has an entry, or that staging needs: newest of its own entries and of 'no distant disease'."""
+    overall = next((statement.row for statement in distant_statements(seen) if statement.verdict == "absent"), None)
+    groups = seen.groups["extraperitoneal"]
+    return {site: _newer(presence(groups.get(site)), overall) for site in (*groups, *STAGED_BY)}
 
 
-def _site(seen: Seen, site: str) -> Finding | None:
-    """Newest of what is said of the site and of 'no distant disease'."""
-    own = presence(seen.groups["extraperitoneal"].get(site))
-    overall = _overall_absent(seen)
+def _newer(own: Finding | None, overall: Row | None) -> Finding | None:
     if overall is None or (own is not None and own.rows[0].day > overall.day):
         return own
     if own is not None and own.rows[0].day == overall.day:
         return disagree(own.rows[0], overall) if own.value is True else own
     return inferred(False, "distant disease stated absent", overall)
+
+
+def _site(seen: Seen, site: str) -> Finding | None:
+    stated = _stated(seen)
+    if site in stated:
+        return stated[site]
+    return _newer(None, next((statement.row for statement in distant_statements(seen) if statement.verdict == "absent"), None))
 
 
 @fact("liver_metastases", "bool", "Liver metastases present", "Newest statement on the liver.", *_READS)
@@ -101,11 +107,11 @@ def _brain(seen: Seen) -> Finding | None:
 def _sites(seen: Seen) -> tuple[list[tuple[Row, ExtraperitonealFinding]], list[Finding | None]]:
     """Entries of sites that are involved, and what is known of the four sites that staging needs."""
     involved: list[tuple[Row, ExtraperitonealFinding]] = []
-    for site in seen.groups["extraperitoneal"]:
-        finding = _site(seen, site)
+    stated = _stated(seen)
+    for finding in stated.values():
         if finding is not None and finding.value is True:
             involved.append((finding.rows[0], finding.rows[0].entry))
-    return involved, [_site(seen, site) for site in STAGED_BY]
+    return involved, [stated[site] for site in STAGED_BY]
 
 
 @fact(

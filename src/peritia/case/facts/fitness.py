@@ -42,26 +42,36 @@ def _ecog(seen: Seen) -> Finding | None:
     unit="{score}",
     domain=(0, 100),
     codes=loinc("89243-0", verified=True),
+    field="karnofsky",
 )
 def _karnofsky(seen: Seen) -> Finding | None:
     return latest(seen.rows["performance"], "karnofsky")
 
 
-@fact("asa_class", "int", "ASA class", _LATEST, "performance", unit="{score}", domain=(1, 6))
+@fact("asa_class", "int", "ASA class", _LATEST, "performance", unit="{score}", domain=(1, 6), field="asa")
 def _asa(seen: Seen) -> Finding | None:
     return latest(seen.rows["performance"], "asa")
 
 
-@fact("nyha_class", "int", "NYHA class", _LATEST, "performance", unit="{score}", domain=(1, 4))
+@fact("nyha_class", "int", "NYHA class", _LATEST, "performance", unit="{score}", domain=(1, 4), field="nyha")
 def _nyha(seen: Seen) -> Finding | None:
     return latest(seen.rows["performance"], "nyha")
 
 
-@fact("frail", "bool", "Judged frail by the team", _LATEST, "performance")
+@fact("frail", "bool", "Judged frail by the team", _LATEST, "performance", field="frail")
 def _frail(seen: Seen) -> Finding | None:
     return latest(seen.rows["performance"], "frail")
 
 
-@fact("life_expectancy_months", "num", "Life expectancy as judged by the team", _LATEST, "performance", unit="mo", domain=(0, 600))
+@fact(
+    "life_expectancy_months",
+    "num",
+    "Life expectancy as judged by the team",
+    _LATEST,
+    "performance",
+    unit="mo",
+    domain=(0, 600),
+    field="life_expectancy_months",
+)
 def _life_expectancy(seen: Seen) -> Finding | None:
     return latest(seen.rows["performance"], "life_expectancy_months")

@@ -49,12 +49,12 @@ def _present(seen: Seen, field: str) -> Finding | None:
     return unknown("not examined", *finding.rows) if finding.value == "not-staged" else known(finding.value == "present", *finding.rows)
 
 
-@fact("histology_type", "cat", "Histological type", "As reported.", "histology", categories=get_args(HistologyType))
+@fact("histology_type", "cat", "Histological type", "As reported.", "histology", categories=get_args(HistologyType), field="type")
 def _histology_type(seen: Seen) -> Finding | None:
     return _recorded(seen, "type")
 
 
-@fact("histology_grade", "cat", "Grade", "As reported.", "histology", categories=("G1", "G2", "G3"))
+@fact("histology_grade", "cat", "Grade", "As reported.", "histology", categories=("G1", "G2", "G3"), field="grade")
 def _grade(seen: Seen) -> Finding | None:
     return _recorded(seen, "grade")
 
@@ -80,7 +80,16 @@ def _signet(seen: Seen) -> Finding | None:
     return stated
 
 
-@fact("signet_ring_percent", "num", "Share of signet ring cells", "As reported.", "histology", unit="%", domain=(0, 100))
+@fact(
+    "signet_ring_percent",
+    "num",
+    "Share of signet ring cells",
+    "As reported.",
+    "histology",
+    unit="%",
+    domain=(0, 100),
+    field="signet_ring_percent",
+)
 def _signet_share(seen: Seen) -> Finding | None:
     return _recorded(seen, "signet_ring_percent")
 
@@ -90,7 +99,14 @@ def _invasion(seen: Seen) -> Finding | None:
     return any_of("lymphatic or venous invasion", (_present(seen, "lymphatic_invasion"), _present(seen, "venous_invasion")))
 
 
-@fact("peritoneal_biopsy_positive", "bool", "Peritoneal disease proven by histology", "As reported.", "histology")
+@fact(
+    "peritoneal_biopsy_positive",
+    "bool",
+    "Peritoneal disease proven by histology",
+    "As reported.",
+    "histology",
+    field="peritoneal_biopsy_positive",
+)
 def _biopsy(seen: Seen) -> Finding | None:
     return _recorded(seen, "peritoneal_biopsy_positive")
 

@@ -11,16 +11,17 @@ from peritia.case.facts.seen import Seen
 from peritia.quantities.units import UnitError
 from peritia.quantities.units_lab import lab_units, lab_value
 
+_DAYS = DEFINITIONS.staleness.days
 _SAME = 0.01
 """Two results of one day that differ by less, relative to the first, are one result in two units or two roundings."""
 
 
 def stale(seen: Seen, day: date, name: str) -> str | None:
     """Why a dated result no longer counts, if it does not."""
-    limit = DEFINITIONS.staleness.days.get(name)
-    if limit is None or day is UNDATED or (seen.on - day).days <= limit:
+    limit = _DAYS.get(name)
+    if limit is None or day is UNDATED or (age := (seen.on - day).days) <= limit:
         return None
-    return f"stale: {(seen.on - day).days} days old, counts for {limit}"
+    return f"stale: {age} days old, counts for {limit}"
 
 
 def lab(seen: Seen, analyte: str) -> Finding | None:
@@ -28,21 +29,24 @@ def lab(seen: Seen, analyte: str) -> Finding | None:
     rows = seen.groups["labs"].get(analyte)
     if not rows:
         return None
-    key = ("lab", analyte)
-    if key not in seen.memo:
-        seen.memo[key] = _newest(seen, analyte, rows)
-    return seen.memo[key]
+    memo = seen.memo
+    if rows[0] not in memo:
+        memo[rows[0]] = _newest(seen, analyte, rows)
+    return memo[rows[0]]
 
 
 def _newest(seen: Seen, analyte: str, rows: list[Row]) -> Finding | None:
-    rows = [row for row in rows if row.entry.value is not None]
-    if not rows:
-        return None
+    if rows[0].entry.value is None:
+        rows = [row for row in rows if row.entry.value is not None]
+        if not rows:
+            return None
     first = _converted(analyte, rows[0])
     if first.value is not None:
         for other in rows[1:]:
             if other.day != rows[0].day:
                 break
+            if other.entry.value is None:
+                continue
             second = _converted(analyte, other)
             if second.value is None or abs(float(second.value) - float(first.value)) > _SAME * abs(float(first.value)):
                 return disagree(rows[0], other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from peritia.case.facts.declaration import fact, loinc
 from peritia.case.facts.definitions import DEFINITIONS
@@ -20,20 +21,21 @@ def _rows(seen: Seen, marker: str) -> list[Row]:
 
 def _result(seen: Seen, marker: str, yes: str, no: str) -> Finding | None:
     """Newest usable result of a marker as a truth: ``yes`` or ``no``; equivocal, or tested without result, says why it is unknown."""
-    rows = [row for row in _rows(seen, marker) if row.entry.result is not None or row.entry.tested]
+    rows = _rows(seen, marker)
+    if len(rows) != 1:
+        rows = [row for row in rows if row.entry.result is not None or row.entry.tested]
+        rows = [row for row in rows if row.day == rows[0].day]
     if not rows:
         return None
-    newest = [row for row in rows if row.day == rows[0].day]
-    stated = {row.entry.result for row in newest if row.entry.result is not None}
-    if len(stated) > 1:
-        return disagree(*newest)
-    if not stated:
-        return unknown("tested; the result is not on file", newest[0])
-    result = stated.pop()
-    row = next(row for row in newest if row.entry.result == result)
-    if result not in (yes, no):
-        return unknown(f"reported as {result}", row)
-    return known(result == yes, row)
+    row, result = rows[0], rows[0].entry.result
+    for other in rows[1:]:
+        if result is None:
+            row, result = other, other.entry.result
+        elif other.entry.result not in (result, None):
+            return disagree(*rows)
+    if result is None:
+        return unknown("tested; the result is not on file", row) if row.entry.tested else None
+    return known(result == yes, row) if result in (yes, no) else unknown(f"reported as {result}", row)
 
 
 def _gene(seen: Seen, marker: str) -> Finding | None:
@@ -46,31 +48,47 @@ def _variant(seen: Seen, marker: str, judge: Callable[[str], bool | None]) -> Fi
     finding = _result(seen, marker, "mutated", "wild-type")
     if finding is None or not finding.value:
         return finding
-    rows = [row for row in _rows(seen, marker) if row.day == finding.rows[0].day and row.entry.result == "mutated"]
+    day = finding.rows[0].day
+    rows = [row for row in _rows(seen, marker) if row.day == day and row.entry.result == "mutated"]
     judged = [None if row.entry.variant is None else judge(_plain(row.entry.variant)) for row in rows]
     if True in judged:
         return known(True, rows[judged.index(True)])
     return unknown("mutated; the variant is not named or not classed", *rows) if None in judged else known(False, *rows)
 
 
+@lru_cache(maxsize=4096)
 def _plain(variant: str) -> str:
     text = re.sub(r"[\s()]|p\.", "", variant)
     return re.sub("(?i)" + "|".join(_LONG_NAMES), lambda match: _LONG_NAMES[match.group().lower()], text).upper()
 
 
 @fact(
-    "kras_status", "cat", "KRAS", "Newest report.", "molecular", categories=("wild-type", "mutated"), codes=loinc("21702-6", verified=True)
+    "kras_status",
+    "cat",
+    "KRAS",
+    "Newest report.",
+    "molecular",
+    categories=("wild-type", "mutated"),
+    codes=loinc("21702-6", verified=True),
+    key="kras",
 )
 def _kras(seen: Seen) -> Finding | None:
     return _gene(seen, "kras")
 
 
-@fact("kras_g12c", "bool", "KRAS G12C present", "True for variant G12C; false for wild type or another named variant.", "molecular")
+@fact(
+    "kras_g12c",
+    "bool",
+    "KRAS G12C present",
+    "True for variant G12C; false for wild type or another named variant.",
+    "molecular",
+    key="kras",
+)
 def _g12c(seen: Seen) -> Finding | None:
     return _variant(seen, "kras", lambda variant: variant == "G12C")
 
 
-@fact("nras_status", "cat", "NRAS", "Newest report.", "molecular", categories=("wild-type", "mutated"))
+@fact("nras_status", "cat", "NRAS", "Newest report.", "molecular", categories=("wild-type", "mutated"), key="nras")
 def _nras(seen: Seen) -> Finding | None:
     return _gene(seen, "nras")
 
@@ -89,7 +107,14 @@ def _ras(seen: Seen) -> Finding | None:
     )
 
 
-@fact("braf_v600e", "bool", "BRAF V600E present", "True for variant V600E; false for wild type or another named variant.", "molecular")
+@fact(
+    "braf_v600e",
+    "bool",
+    "BRAF V600E present",
+    "True for variant V600E; false for wild type or another named variant.",
+    "molecular",
+    key="braf",
+)
 def _braf(seen: Seen) -> Finding | None:
     return _variant(seen, "braf", lambda variant: variant == "V600E")
 
@@ -101,6 +126,7 @@ def _braf(seen: Seen) -> Finding | None:
     "Newest report, positive or negative; equivocal is unknown.",
     "molecular",
     codes=loinc("48676-1", verified=True),
+    key="her2",
 )
 def _her2(seen: Seen) -> Finding | None:
     return _result(seen, "her2", "positive", "negative")
@@ -113,12 +139,13 @@ def _her2(seen: Seen) -> Finding | None:
     "Newest report, deficient or proficient.",
     "molecular",
     codes=loinc("81695-9", verified=True),
+    key="mmr",
 )
 def _mmr(seen: Seen) -> Finding | None:
     return _result(seen, "mmr", "deficient", "proficient")
 
 
-@fact("tmb_mut_per_mb", "num", "Tumour mutational burden", "Newest value.", "molecular", unit="{mutations}/Mb", domain=(0, 500))
+@fact("tmb_mut_per_mb", "num", "Tumour mutational burden", "Newest value.", "molecular", unit="{mutations}/Mb", domain=(0, 500), key="tmb")
 def _tmb(seen: Seen) -> Finding | None:
     return latest(_rows(seen, "tmb"), "value")
 
@@ -132,12 +159,13 @@ def _tmb(seen: Seen) -> Finding | None:
     unit="{score}",
     domain=(0, 100),
     codes=loinc("83052-1", verified=True),
+    key="pd-l1-cps",
 )
 def _cps(seen: Seen) -> Finding | None:
     return latest(_rows(seen, "pd-l1-cps"), "value")
 
 
-@fact("claudin_18_2_positive", "bool", "Claudin 18.2 positive", "Newest report, positive or negative.", "molecular")
+@fact("claudin_18_2_positive", "bool", "Claudin 18.2 positive", "Newest report, positive or negative.", "molecular", key="claudin-18.2")
 def _claudin(seen: Seen) -> Finding | None:
     return _result(seen, "claudin-18.2", "positive", "negative")
 
@@ -161,7 +189,7 @@ def _brca(seen: Seen) -> Finding | None:
     return any_of("BRCA1 or BRCA2", (_variant(seen, "brca1", _classed), _variant(seen, "brca2", _classed)))
 
 
-@fact("hrd_positive", "bool", "Homologous recombination deficiency", "Newest report, positive or negative.", "molecular")
+@fact("hrd_positive", "bool", "Homologous recombination deficiency", "Newest report, positive or negative.", "molecular", key="hrd")
 def _hrd(seen: Seen) -> Finding | None:
     return _result(seen, "hrd", "positive", "negative")
 
@@ -172,6 +200,7 @@ def _hrd(seen: Seen) -> Finding | None:
     "FR alpha >= 75 % of cells at >= 2+",
     "Share of cells at 2+ or more against the published cut-off; else positive or negative as reported.",
     "molecular",
+    key="folate-receptor-alpha",
 )
 def _folate(seen: Seen) -> Finding | None:
     share = latest(_rows(seen, "folate-receptor-alpha"), "value")
@@ -180,6 +209,6 @@ def _folate(seen: Seen) -> Finding | None:
     return _result(seen, "folate-receptor-alpha", "positive", "negative")
 
 
-@fact("ntrk_fusion", "bool", "NTRK fusion", "Newest report, positive or negative.", "molecular")
+@fact("ntrk_fusion", "bool", "NTRK fusion", "Newest report, positive or negative.", "molecular", key="ntrk")
 def _ntrk(seen: Seen) -> Finding | None:
     return _result(seen, "ntrk", "positive", "negative")

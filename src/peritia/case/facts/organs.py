@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
-
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.declaration import Code, Derive, fact, loinc
 from peritia.case.facts.laboratory import bounds, days_of, lab, stale, times_upper_limit
@@ -54,17 +52,6 @@ _value("creatinine_mg_per_dl", "creatinine", "Serum creatinine", "mg/dL", loinc(
 _multiple("creatinine_x_uln", "creatinine", "Creatinine as multiple of the laboratory's upper limit", (0.05, 30))
 
 
-def _renal_input(seen: Seen, *names: str) -> tuple[float, ...] | None:
-    values = [seen.number(name) for name in names]
-    return None if None in values or seen.value("sex") is None else tuple(float(value) for value in values if value is not None)
-
-
-def _creatinine_missing(seen: Seen) -> Finding | None:
-    """Passes on why creatinine itself is unknown."""
-    finding = seen.found.get("creatinine_mg_per_dl")
-    return finding if finding is not None and finding.value is None else None
-
-
 @fact(
     "creatinine_clearance_ml_per_min",
     "num",
@@ -77,11 +64,14 @@ def _creatinine_missing(seen: Seen) -> Finding | None:
     stale_after_days=days_of("creatinine"),
 )
 def _clearance(seen: Seen) -> Finding | None:
-    found = _renal_input(seen, "age_years", "weight_kg", "creatinine_mg_per_dl")
-    if found is None:
-        return _creatinine_missing(seen)
-    value = cockcroft_gault_ml_per_min(*found, sex=cast(Literal["female", "male"], seen.value("sex")))
-    return inferred(value, "Cockcroft-Gault", *seen.used("creatinine_mg_per_dl", "weight_kg", "age_years"))
+    found = seen.found
+    creatinine, weight, age, sex = (found.get(name) for name in ("creatinine_mg_per_dl", "weight_kg", "age_years", "sex"))
+    if creatinine is None or creatinine.value is None:
+        return creatinine
+    if weight is None or age is None or sex is None or weight.value is None or age.value is None:
+        return unknown(f"not recorded: {_lacking(age=age, sex=sex, weight=weight)}", *creatinine.rows)
+    value = cockcroft_gault_ml_per_min(age.value, weight.value, creatinine.value, sex.value)  # pyright: ignore[reportArgumentType]
+    return inferred(value, "Cockcroft-Gault", *creatinine.rows, *weight.rows, *age.rows)
 
 
 @fact(
@@ -96,11 +86,18 @@ def _clearance(seen: Seen) -> Finding | None:
     stale_after_days=days_of("creatinine"),
 )
 def _egfr(seen: Seen) -> Finding | None:
-    found = _renal_input(seen, "age_years", "creatinine_mg_per_dl")
-    if found is None:
-        return _creatinine_missing(seen)
-    value = ckd_epi_2021_ml_per_min_1_73m2(*found, sex=cast(Literal["female", "male"], seen.value("sex")))
-    return inferred(value, "CKD-EPI 2021", *seen.used("creatinine_mg_per_dl", "age_years"))
+    found = seen.found
+    creatinine, age, sex = (found.get(name) for name in ("creatinine_mg_per_dl", "age_years", "sex"))
+    if creatinine is None or creatinine.value is None:
+        return creatinine
+    if age is None or sex is None or age.value is None:
+        return unknown(f"not recorded: {_lacking(age=age, sex=sex)}", *creatinine.rows)
+    value = ckd_epi_2021_ml_per_min_1_73m2(age.value, creatinine.value, sex.value)  # pyright: ignore[reportArgumentType]
+    return inferred(value, "CKD-EPI 2021", *creatinine.rows, *age.rows)
+
+
+def _lacking(**findings: Finding | None) -> str:
+    return ", ".join(name for name, finding in findings.items() if finding is None or finding.value is None)
 
 
 _value("bilirubin_mg_per_dl", "bilirubin", "Total bilirubin", "mg/dL", loinc("1975-2", verified=False))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import get_args
 
 from peritia.case.facts.calendar import years_between
-from peritia.case.facts.declaration import fact, loinc
+from peritia.case.facts.declaration import Assumption, fact, loinc
 from peritia.case.facts.definitions import DEFINITIONS
 from peritia.case.facts.newest import latest
-from peritia.case.facts.row import Finding, assumed, inferred, known, unknown
+from peritia.case.facts.row import Finding, inferred, known, unknown
 from peritia.case.facts.seen import Seen
 from peritia.case.identity import Sex
 from peritia.quantities.body import bmi_kg_per_m2, mosteller_m2
@@ -30,7 +30,7 @@ def _age(seen: Seen) -> Finding | None:
     return None if born is None or born > seen.on else known(years_between(born, seen.on), seen.one("patient"))
 
 
-@fact("sex", "cat", "Sex recorded at birth", "As recorded.", "patient", categories=get_args(Sex))
+@fact("sex", "cat", "Sex recorded at birth", "As recorded.", "patient", categories=get_args(Sex), field="sex")
 def _sex(seen: Seen) -> Finding | None:
     sex = seen.case.patient.sex
     return None if sex is None else known(sex, seen.one("patient"))
@@ -41,28 +41,24 @@ def _sex(seen: Seen) -> Finding | None:
     "bool",
     "Patient alive on the assessment date",
     "False from the recorded day of death on; assumed true where no death is recorded.",
+    "patient",
+    assumed=Assumption(True, "assumed: no death recorded"),
 )
 def _alive(seen: Seen) -> Finding | None:
     died = seen.case.patient.death_date
-    if died is not None:
-        return known(died > seen.on, seen.one("patient"))
-    return assumed(True, "assumed: no death recorded") if seen.assume else unknown("no death recorded; assumption switched off")
+    return None if died is None else known(died > seen.on, seen.one("patient"))
 
 
 @fact(
-    "height_cm",
-    "num",
-    "Body height, latest",
-    "Latest entry under patient.body.",
-    "patient",
-    unit="cm",
-    domain=(50, 250),
+    "height_cm", "num", "Body height, latest", "Latest entry under patient.body.", "patient", unit="cm", domain=(50, 250), field="height_cm"
 )
 def _height(seen: Seen) -> Finding | None:
     return latest(seen.rows["patient.body"], "height_cm")
 
 
-@fact("weight_kg", "num", "Body weight, latest", "Latest entry under patient.body.", "patient", unit="kg", domain=(20, 300))
+@fact(
+    "weight_kg", "num", "Body weight, latest", "Latest entry under patient.body.", "patient", unit="kg", domain=(20, 300), field="weight_kg"
+)
 def _weight(seen: Seen) -> Finding | None:
     return latest(seen.rows["patient.body"], "weight_kg")
 

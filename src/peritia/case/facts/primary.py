@@ -16,7 +16,7 @@ def _recorded(seen: Seen, field: str) -> Finding | None:
     return None if value is None else known(value, seen.one("primary"))
 
 
-@fact("primary_site", "cat", "Site of the primary tumour", "As recorded.", "primary", categories=get_args(PrimarySite))
+@fact("primary_site", "cat", "Site of the primary tumour", "As recorded.", "primary", categories=get_args(PrimarySite), field="site")
 def _site(seen: Seen) -> Finding | None:
     return _recorded(seen, "site")
 
@@ -37,7 +37,13 @@ def _side(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "primary_status", "cat", "Primary resected or in place", "As recorded.", "primary", categories=("resected", "in-situ", "not-applicable")
+    "primary_status",
+    "cat",
+    "Primary resected or in place",
+    "As recorded.",
+    "primary",
+    categories=("resected", "in-situ", "not-applicable"),
+    field="status",
 )
 def _status(seen: Seen) -> Finding | None:
     return _recorded(seen, "status")
@@ -55,22 +61,29 @@ def _nodes(seen: Seen) -> Finding | None:
     return None if stage is None else known(stage != "N0", seen.one("primary"))
 
 
-@fact("n_stage", "cat", "Nodal stage of the primary", "As recorded.", "primary", categories=("N0", "N1", "N2", "N3"))
+@fact("n_stage", "cat", "Nodal stage of the primary", "As recorded.", "primary", categories=("N0", "N1", "N2", "N3"), field="n_stage")
 def _n_stage(seen: Seen) -> Finding | None:
     return _recorded(seen, "n_stage")
 
 
-@fact("figo_stage", "cat", "FIGO stage", "As recorded.", "primary", categories=("I", "II", "III", "IV"))
+@fact("figo_stage", "cat", "FIGO stage", "As recorded.", "primary", categories=("I", "II", "III", "IV"), field="figo_stage")
 def _figo(seen: Seen) -> Finding | None:
     return _recorded(seen, "figo_stage")
 
 
-@fact("primary_perforated", "bool", "Primary perforated", "As recorded.", "primary")
+@fact("primary_perforated", "bool", "Primary perforated", "As recorded.", "primary", field="perforated")
 def _perforated(seen: Seen) -> Finding | None:
     return _recorded(seen, "perforated")
 
 
-@fact("synchronous_peritoneal_metastases", "bool", "Peritoneal metastases found with the primary", "As recorded.", "primary")
+@fact(
+    "synchronous_peritoneal_metastases",
+    "bool",
+    "Peritoneal metastases found with the primary",
+    "As recorded.",
+    "primary",
+    field="synchronous_peritoneal",
+)
 def _synchronous(seen: Seen) -> Finding | None:
     return _recorded(seen, "synchronous_peritoneal")
 

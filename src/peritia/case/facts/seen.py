@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from datetime import date
 from operator import attrgetter
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 
 from peritia.case.case import Case
 from peritia.case.facts.calendar import UNDATED
@@ -42,12 +42,11 @@ class Seen:
     cytoreduction. ``found``: what has been concluded so far. ``memo``: what rules share, see ``once``.
     """
 
-    __slots__ = ("assume", "case", "current", "found", "groups", "memo", "on", "rows")
+    __slots__ = ("case", "current", "found", "groups", "memo", "on", "rows")
 
-    def __init__(self, case: Case, on: date, assume: bool) -> None:
+    def __init__(self, case: Case, on: date) -> None:
         self.case = case
         self.on = on
-        self.assume = assume
         self.found: dict[str, Finding] = {}
         self.rows = _Rows(case, on)
         self.groups = _Groups(self.rows)
@@ -75,11 +74,13 @@ class Seen:
 
     def number(self, name: str) -> float | None:
         """Value of a numeric fact derived before."""
-        return cast("float | None", self.value(name))
+        finding = self.found.get(name)
+        return None if finding is None else finding.value  # pyright: ignore[reportReturnType]
 
     def used(self, *names: str) -> tuple[Row, ...]:
         """The rows behind facts derived before."""
-        return tuple(dict.fromkeys(row for name in names if name in self.found for row in self.found[name].rows))
+        found = self.found
+        return tuple(dict.fromkeys([row for name in names if name in found for row in found[name].rows]))
 
 
 class _Rows(dict[str, list[Row]]):
@@ -96,7 +97,8 @@ class _Rows(dict[str, list[Row]]):
         on = self.on
         rows: list[Row] = []
         dated_by = "started_on" if part == "systemic" else "on"
-        for place, entry in enumerate(self.case.patient.body if part == "patient.body" else getattr(self.case, part)):
+        entries: tuple[Any, ...] = self.case.patient.body if part == "patient.body" else getattr(self.case, part)
+        for place, entry in enumerate(entries):
             when = getattr(entry, dated_by)
             if when is None:
                 rows.append(Row(UNDATED, part, place, entry))
@@ -138,7 +140,11 @@ class _Current(dict[str, list[Row]]):
     def __init__(self, rows: _Rows) -> None:
         super().__init__()
         self.rows = rows
-        self.cut = next((row.day for row in rows["cytoreductions"] if row.entry.completed is not False), None)
+        self.cut: date | None = None
+        for row in rows["cytoreductions"] if rows.case.cytoreductions else ():
+            if row.entry.completed is not False:
+                self.cut = row.day
+                break
 
     def __missing__(self, part: str) -> list[Row]:
         rows, cut = self.rows[part], self.cut
@@ -151,9 +157,9 @@ def once(work: Callable[[Seen], T]) -> Callable[[Seen], T]:
     """Do the work at the first call for a case; give the kept result afterwards."""
 
     def kept(seen: Seen) -> T:
-        memo = seen.memo
+        memo: dict[Any, T] = seen.memo
         if work in memo:
-            return cast("T", memo[work])
+            return memo[work]
         result = memo[work] = work(seen)
         return result
 

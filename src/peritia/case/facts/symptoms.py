@@ -18,7 +18,9 @@ def _declare(
         return latest_current(seen, "symptoms", field)
 
     how = "Latest entry under symptoms since the last cytoreduction."
-    return fact(name, kind, description, how, "symptoms", "cytoreductions", unit=unit, domain=domain, categories=categories)(rule)
+    return fact(name, kind, description, how, "symptoms", "cytoreductions", unit=unit, domain=domain, categories=categories, field=field)(
+        rule
+    )
 
 
 _declare("bowel_obstruction", "cat", "Symptomatic bowel obstruction now", "bowel_obstruction", categories=("none", "partial", "complete"))
@@ -33,7 +35,14 @@ _declare("psdss_symptoms", "cat", "Symptom group of the PSDSS", "psdss_symptoms"
 
 
 @fact(
-    "neuropathy_grade", "int", "Sensory neuropathy, CTCAE grade", "Latest entry under symptoms.", "symptoms", unit="{score}", domain=(0, 5)
+    "neuropathy_grade",
+    "int",
+    "Sensory neuropathy, CTCAE grade",
+    "Latest entry under symptoms.",
+    "symptoms",
+    unit="{score}",
+    domain=(0, 5),
+    field="neuropathy_grade",
 )
 def _neuropathy(seen: Seen) -> Finding | None:
     return latest(seen.rows["symptoms"], "neuropathy_grade")

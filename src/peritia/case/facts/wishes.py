@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from peritia.case.facts.declaration import Derive, fact
-from peritia.case.facts.row import Finding, assumed, disagree, known, unknown
+from peritia.case.facts.declaration import Assumption, Derive, fact
+from peritia.case.facts.row import Finding, disagree, known
 from peritia.case.facts.seen import Seen
+
+_NO_REFUSAL = Assumption(False, "assumed: no refusal recorded")
 
 
 def _declare(name: str, about: str, description: str) -> Derive:
     """Declare a fact on one refusal."""
 
     def rule(seen: Seen) -> Finding | None:
-        rows = seen.groups["preferences"].get(about)
-        if rows:
-            if len(rows) > 1 and rows[1].day == rows[0].day and rows[1].entry.choice != rows[0].entry.choice:
-                return disagree(rows[0], rows[1])
-            return known(rows[0].entry.choice == "refuses", rows[0])
-        return assumed(False, "assumed: no refusal recorded") if seen.assume else unknown("no wish recorded; assumption switched off")
+        rows = seen.groups["preferences"][about]
+        if len(rows) > 1 and rows[1].day == rows[0].day and rows[1].entry.choice != rows[0].entry.choice:
+            return disagree(rows[0], rows[1])
+        return known(rows[0].entry.choice == "refuses", rows[0])
 
     how = (
         "True if the latest entry refuses, false if it accepts; without entry assumed not refused, which is shown and can be switched off."
     )
-    return fact(name, "bool", description, how)(rule)
+    return fact(name, "bool", description, how, "preferences", key=about, assumed=_NO_REFUSAL)(rule)
 
 
 _declare("refuses_surgery", "surgery", "Patient refuses surgery")
