@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import os
+
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from peritia.criteria import CriterionError, Declaration, parse
+
+#: PERITIA_EXAMPLES=20 runs twenty times as many examples as the suite does every time.
+FACTOR = int(os.environ.get("PERITIA_EXAMPLES", "1"))
+
+
+def examples(count: int) -> settings:
+    """So many examples, times the factor asked for; no deadline, as machines are shared."""
+    return settings(max_examples=count * FACTOR, deadline=None)
+
 
 WORDS = ("alpha", "beta", "it's")
 UNITS = (None, "mg", "{score}")

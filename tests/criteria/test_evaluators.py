@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peritia.criteria import (
@@ -27,7 +27,7 @@ from peritia.criteria import (
     to_sql,
 )
 
-from .strategies import cases, rows, texts
+from .strategies import cases, examples, rows, texts
 
 Row = Mapping[str, Value | None]
 TYPES: dict[str, pl.DataType] = {"bool": pl.Boolean(), "int": pl.Int64(), "num": pl.Float64(), "cat": pl.String()}
@@ -55,7 +55,7 @@ def by_duckdb(duck: duckdb.DuckDBPyConnection, condition: str, vocabulary: Mappi
     return [truth for (truth,) in found]
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(data=st.data())
 def test_every_evaluator_agrees(duck: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
     vocabulary, text = data.draw(cases())
@@ -69,7 +69,7 @@ def test_every_evaluator_agrees(duck: duckdb.DuckDBPyConnection, data: st.DataOb
     assert by_duckdb(duck, to_sql(formula, "duckdb"), vocabulary, values) == expected
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_canonical_text_is_the_same_sql_and_parses_back(duck: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
     vocabulary, text = data.draw(cases(arithmetic=False))
@@ -82,7 +82,7 @@ def test_canonical_text_is_the_same_sql_and_parses_back(duck: duckdb.DuckDBPyCon
     assert by_duckdb(duck, text, vocabulary, values) == expected
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(st.data())
 def test_forgetting_is_monotone(data: st.DataObject) -> None:
     """Replacing a known value by unknown may turn an answer into unknown, never into another answer."""
@@ -96,7 +96,7 @@ def test_forgetting_is_monotone(data: st.DataObject) -> None:
     assert evaluate(formula, absent) == evaluate(formula, less)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.data(), st.randoms(use_true_random=False))
 def test_order_of_rows_changes_nothing(data: st.DataObject, chance: random.Random) -> None:
     vocabulary, text = data.draw(cases())
@@ -109,7 +109,7 @@ def test_order_of_rows_changes_nothing(data: st.DataObject, chance: random.Rando
     assert shuffled == [straight[at] for at in order]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.data())
 def test_joining_formulas_is_kleene(data: st.DataObject) -> None:
     vocabulary, first = data.draw(cases())

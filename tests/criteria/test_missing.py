@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peritia.criteria import CriterionError, Declaration, Formula, MissingSetsTooMany, Value, evaluate, missing_parts, missing_sets, parse
 
-from .strategies import cases, grid, rows
+from .strategies import cases, examples, grid, rows
 
 FACTS = {
     one.name: one
@@ -82,7 +82,7 @@ def _brute(
     return tuple(sorted(found, key=lambda names: (len(names), names)))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_sound_and_minimal_against_brute_force(data: st.DataObject) -> None:
     vocabulary, text = data.draw(cases(most=4, arithmetic=False))
@@ -94,7 +94,7 @@ def test_sound_and_minimal_against_brute_force(data: st.DataObject) -> None:
     assert found.to_false == (_brute(formula, values, False, vocabulary) if undecided else ())
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_arithmetic_never_misses_a_set(data: st.DataObject) -> None:
     """With arithmetic a grid cannot reach every value, so brute force is a lower bound: what it finds must be covered."""
@@ -111,7 +111,7 @@ def test_arithmetic_never_misses_a_set(data: st.DataObject) -> None:
         assert all(not set(one) < set(other) for one in sets for other in sets)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_whole_number_arithmetic_against_brute_force(data: st.DataObject) -> None:
     """Linear comparisons of whole-number facts: the grid is the whole domain, so brute force is exact."""
@@ -150,7 +150,7 @@ def test_too_many_is_refused_and_parts_still_answer() -> None:
     assert len(parts.to_false[0]) == 20
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(st.data())
 def test_parts_multiply_out_to_the_sets(data: st.DataObject) -> None:
     vocabulary, text = data.draw(cases(arithmetic=False))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from peritia.criteria.declaration import Declaration
@@ -165,7 +164,7 @@ def _placed(node: Condition, numbers: dict[Condition, int], levels: list[list[pl
         below = [_placed(child, numbers, levels, depths) for child in (node.children if isinstance(node, And | Or) else (node.child,))]
         depth = 1 + max(depths[at] for at in below)
         columns = [pl.col(str(at)) for at in below]
-        expression = ~columns[0] if isinstance(node, Not) else _joined(node, columns)
+        expression = ~columns[0] if isinstance(node, Not) else _joined(type(node), columns)
     else:
         depth, expression = 0, _leaf(node, _ready)
     while len(levels) <= depth:
@@ -176,14 +175,18 @@ def _placed(node: Condition, numbers: dict[Condition, int], levels: list[list[pl
     return number
 
 
-def _joined(node: And | Or, columns: list[pl.Expr]) -> pl.Expr:
-    """Kleene AND and OR of nullable Boolean columns."""
-    return reduce(lambda left, right: left & right if isinstance(node, And) else left | right, columns)
+def _joined(kind: type, columns: list[pl.Expr]) -> pl.Expr:
+    """Kleene AND and OR of nullable Boolean columns, halved again and again: Polars recurses, and a long chain would be deep."""
+    if len(columns) == 1:
+        return columns[0]
+    half = len(columns) // 2
+    left, right = _joined(kind, columns[:half]), _joined(kind, columns[half:])
+    return left & right if kind is And else left | right
 
 
 def _condition(node: Condition, column: Column) -> pl.Expr:
     if isinstance(node, And | Or):
-        return _joined(node, [_condition(child, column) for child in node.children])
+        return _joined(type(node), [_condition(child, column) for child in node.children])
     return ~_condition(node.child, column) if isinstance(node, Not) else _leaf(node, column)
 
 
@@ -192,7 +195,7 @@ def _leaf(leaf: Leaf, column: Column) -> pl.Expr:
         return column(leaf.fact.declaration)
     if isinstance(leaf, Membership):
         fact = column(leaf.fact.declaration)
-        among = reduce(lambda left, right: left | right, [fact == _constant(value) for value in leaf.values])
+        among = _joined(Or, [fact == _constant(value) for value in leaf.values])
         return ~among if leaf.negated else among
     if isinstance(leaf, Between):
         term = _guarded(leaf.term, column)

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from peritia.criteria.declaration import Declaration
-from peritia.criteria.expression import And, Condition, Not, Or, node_facts
+from peritia.criteria.expression import And, Between, Condition, Membership, Not, Or, node_facts
 from peritia.criteria.expression import text as canonical_text
 from peritia.criteria.refusal import CriterionError
 
@@ -53,7 +55,7 @@ def disjunction(formulas: Iterable[Formula]) -> Formula:
 
 def negation(formula: Formula) -> Formula:
     """It does not hold; unknown stays unknown. Two negations cancel."""
-    return Formula(formula.root.child if isinstance(formula.root, Not) else Not(formula.root))
+    return Formula(formula.root.child if isinstance(formula.root, Not) else negated(formula.root))
 
 
 def _join(formulas: Iterable[Formula], kind: type[And] | type[Or]) -> Formula:
@@ -68,6 +70,13 @@ def _join(formulas: Iterable[Formula], kind: type[And] | type[Or]) -> Formula:
             if known.setdefault(declaration.name, declaration) != declaration:
                 raise CriterionError(f"{declaration.name!r} is declared in two ways", "formulas over one vocabulary")
     return Formula(flat(kind, [part.root for part in parts]))
+
+
+def negated(node: Condition) -> Condition:
+    """NOT IN and NOT BETWEEN are leaves of their own; every other condition is wrapped."""
+    if isinstance(node, Membership | Between):
+        return msgspec.structs.replace(node, negated=not node.negated)
+    return Not(node)
 
 
 def flat(kind: type[And] | type[Or], nodes: Iterable[Condition]) -> And | Or:

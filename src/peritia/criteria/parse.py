@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import NoReturn
 
-import msgspec
 from sqlglot import exp
 from sqlglot.errors import ParseError
 from sqlglot.parser import Parser
@@ -29,9 +28,12 @@ from peritia.criteria.expression import (
     Or,
     Term,
 )
-from peritia.criteria.formula import Formula, flat
+from peritia.criteria.formula import Formula, flat, negated
 from peritia.criteria.refusal import CriterionError
-from peritia.criteria.scan import DEEPEST, scan
+from peritia.criteria.scan import DEEPEST, nesting, scan
+
+#: Operators in one chain of arithmetic; sums and products lean to the left, one level an operator.
+LONGEST_SUM = 100
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -52,9 +54,14 @@ def parse(text: str, vocabulary: Vocabulary) -> Formula:
         trees = Parser().parse(tokens, text)
     except ParseError as error:
         raise _unreadable(error, text) from error
+    except RecursionError:
+        raise CriterionError("An expression nested too deeply to be read here", "a flatter expression", position=0, text=text) from None
     if len(trees) != 1 or trees[0] is None:
         raise CriterionError("Not one expression", "one Boolean expression over facts", position=0, text=text)
-    return Formula(_Reader(text, vocabulary).condition(trees[0], 0))
+    formula = Formula(_Reader(text, vocabulary).condition(trees[0]))
+    if nesting(formula.text) >= DEEPEST:  # its canonical text must parse as well
+        raise CriterionError(f"More than {DEEPEST} levels of nesting", "a flatter expression", position=0, text=text)
+    return formula
 
 
 def _unreadable(error: ParseError, text: str) -> CriterionError:
@@ -78,15 +85,13 @@ class _Reader:
     def refuse(self, node: exp.Expr, found: str, expected: str = "", hint: str = "") -> NoReturn:
         raise CriterionError(found, expected, hint, _place(node), self.text)
 
-    def condition(self, node: exp.Expr, depth: int) -> Condition:
+    def condition(self, node: exp.Expr) -> Condition:
         """A node that has a truth."""
-        if depth > 3 * DEEPEST:
-            self.refuse(node, "Too many levels of nesting", "a flatter expression")
         node = _bare(node)
         if isinstance(node, exp.And | exp.Or):
-            return self._joined(node, depth)
+            return self._joined(node)
         if isinstance(node, exp.Not):
-            return _negated(self.condition(node.this, depth + 1))
+            return negated(self.condition(node.this))
         if isinstance(node, exp.In):
             return self._membership(node)
         if isinstance(node, exp.Between):
@@ -105,7 +110,7 @@ class _Reader:
             self.refuse(node, "A constant alone is not a condition", "a condition over facts")
         return self.refuse(node, "This has a value, not a truth", "a comparison, IN, BETWEEN, AND, OR or NOT")
 
-    def _joined(self, node: exp.Expr, depth: int) -> Condition:
+    def _joined(self, node: exp.Expr) -> Condition:
         """AND and OR chains lean to the left; they are unrolled by a loop, not by recursion."""
         parts: list[exp.Expr] = []
         kind = type(node)
@@ -114,7 +119,7 @@ class _Reader:
             parts.append(current.expression)
             current = _bare(current.this)
         parts.append(current)
-        children = [self.condition(part, depth + 1) for part in reversed(parts)]
+        children = [self.condition(part) for part in reversed(parts)]
         return flat(And if kind is exp.And else Or, children)
 
     def _comparison(self, node: exp.Expr) -> Condition:
@@ -184,8 +189,8 @@ class _Reader:
 
     def _term(self, node: exp.Expr, depth: int) -> Term:
         """A node that has a value."""
-        if depth > 2 * DEEPEST:
-            self.refuse(node, f"More than {2 * DEEPEST} levels of arithmetic", "a shorter expression")
+        if depth > LONGEST_SUM:
+            self.refuse(node, f"More than {LONGEST_SUM} operators in one term", "a shorter expression")
         node = _bare(node)
         if isinstance(node, exp.Column):
             return self._fact(node)
@@ -229,13 +234,6 @@ def _bare(node: exp.Expr) -> exp.Expr:
     while isinstance(node, exp.Paren):
         node = node.this
     return node
-
-
-def _negated(condition: Condition) -> Condition:
-    """NOT IN and NOT BETWEEN are leaves of their own; every other condition is wrapped."""
-    if isinstance(condition, Membership | Between) and not condition.negated:
-        return msgspec.structs.replace(condition, negated=True)
-    return Not(condition)
 
 
 def _place(node: exp.Expr) -> int | None:

@@ -19,7 +19,8 @@ from peritia.criteria.refusal import CriterionError, nearest
 
 LONGEST_TEXT = 50_000
 MOST_TOKENS = 10_000
-DEEPEST = 60
+#: sqlglot spends some 18 Python frames on each level; this many stay clear of Python's limit of 1000.
+DEEPEST = 32
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
@@ -44,7 +45,7 @@ _SIGNS = {
     TokenType.IN,
     TokenType.BETWEEN,
 }
-_PREFIXES = {TokenType.L_PAREN, TokenType.NOT, TokenType.DASH, TokenType.PLUS}
+_PREFIXES = {TokenType.NOT, TokenType.DASH}
 
 _UNKNOWN_STAYS = "An unknown fact stays unknown: a rule that asks whether a fact is recorded would turn missing into an answer"
 _ONE_RULE = "Write the condition itself with AND, OR and NOT"
@@ -156,17 +157,29 @@ def _check_joints(tokens: list[Token], text: str) -> None:
 
 
 def _check_depth(tokens: list[Token], text: str) -> None:
-    """Brackets within brackets and runs of prefixes are bounded, so that no text can exhaust the stack."""
+    """Brackets within brackets and runs of NOT or minus are bounded, so that no text can exhaust the stack."""
     brackets = run = 0
     for token in tokens:
         run = run + 1 if token.token_type in _PREFIXES else 0
         brackets += (token.token_type is TokenType.L_PAREN) - (token.token_type is TokenType.R_PAREN)
-        if brackets + run > 2 * DEEPEST or brackets > DEEPEST or run > DEEPEST:
+        if brackets + run > DEEPEST:
             raise CriterionError(f"More than {DEEPEST} levels of nesting", "a flatter expression", position=token.start, text=text)
         if brackets < 0:
             raise CriterionError("A closing bracket without an opening one", "brackets in pairs", position=token.start, text=text)
     if brackets:
         raise CriterionError("An opening bracket that is not closed", "brackets in pairs", position=tokens[-1].start, text=text)
+
+
+def nesting(canonical: str) -> int:
+    """Levels of brackets in canonical text, where quoted words are the only other place for a bracket."""
+    deepest = level = 0
+    quoted = False
+    for sign in canonical:
+        quoted ^= sign == "'"
+        if not quoted and sign in "()":
+            level += 1 if sign == "(" else -1
+            deepest = max(deepest, level)
+    return deepest
 
 
 def _short(word: str) -> str:
