@@ -8,11 +8,14 @@ from types import MappingProxyType
 import msgspec
 
 from peritia.knowledge.checklist import Checklist
+from peritia.knowledge.device import Device
 from peritia.knowledge.drug import Drug
 from peritia.knowledge.policy import Policy
 from peritia.knowledge.regimen import Regimen
 from peritia.knowledge.score import Score
 from peritia.knowledge.study import Study
+from peritia.knowledge.tissue import Tissue
+from peritia.knowledge.toxicity import Toxicity
 from peritia.knowledge.treatment import Treatment
 from peritia.knowledge.trial import Trial
 from peritia.sources import Source
@@ -28,6 +31,9 @@ KINDS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "drugs": Drug,
         "checklists": Checklist,
         "scores": Score,
+        "toxicities": Toxicity,
+        "devices": Device,
+        "tissues": Tissue,
     }
 )
 """Folder name to the type of every file in it."""

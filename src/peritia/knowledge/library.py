@@ -14,6 +14,7 @@ import msgspec
 from peritia.errors import InputRefused, Problem
 from peritia.knowledge.checklist import Checklist
 from peritia.knowledge.conventions import Conventions
+from peritia.knowledge.device import Device
 from peritia.knowledge.drug import Drug
 from peritia.knowledge.files import FOLDER, Files, read_files
 from peritia.knowledge.kinds import KINDS
@@ -22,6 +23,8 @@ from peritia.knowledge.recurrence import RecurrenceKnowledge
 from peritia.knowledge.regimen import Regimen
 from peritia.knowledge.score import Score
 from peritia.knowledge.study import Study
+from peritia.knowledge.tissue import Tissue
+from peritia.knowledge.toxicity import Toxicity
 from peritia.knowledge.treatment import Treatment
 from peritia.knowledge.trial import Trial
 from peritia.sources import Citation, Source, Status, weaker
@@ -53,6 +56,9 @@ class Library:
     drugs: Mapping[str, Drug]
     checklists: Mapping[str, Checklist]
     scores: Mapping[str, Score]
+    toxicities: Mapping[str, Toxicity]
+    devices: Mapping[str, Device]
+    tissues: Mapping[str, Tissue]
 
     def standing(self, claim: Cited) -> Status:
         """How well a claim is verified: as its weakest source, weakened by its own mark."""
