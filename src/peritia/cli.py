@@ -23,7 +23,9 @@ knowledge_app = typer.Typer(no_args_is_help=True, help="The cited data files tha
 app.add_typer(knowledge_app, name="knowledge")
 
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Assess as of this day (YYYY-MM-DD). Default: today.")]
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON), a FHIR bundle, or a shipped patient's name.")]
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON), a FHIR bundle, or a shipped patient's name.")
+]
 
 
 @app.command()
@@ -59,7 +61,9 @@ def board(
 
 @app.command()
 def assess(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="Parquet or CSV with one column a fact, or NDJSON with one FHIR bundle a line.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="INPUT", help="Parquet or CSV with one column a fact, or NDJSON with one FHIR bundle a line.")
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Verdicts, one row a patient (.parquet or .csv).")],
     on: On = None,
     aliases: Annotated[Path | None, typer.Option("--aliases", help="Local codes to read as ours.")] = None,
@@ -157,7 +161,7 @@ def version() -> None:
     typer.echo(f"peritia {__version__}")
 
 
-def _read_case(given: str, aliases: Path | None):  # noqa: ANN202
+def _read_case(given: str, aliases: Path | None):
     """A case file, a FHIR bundle, or the name of a shipped patient."""
     path = Path(given)
     if not path.exists() and path.suffix == "":
@@ -183,8 +187,8 @@ def _day(text: str | None) -> date:
         raise PeritiaError(f"Found '{text}' for --on", "a day written YYYY-MM-DD", "for example --on 2026-11-21") from None
 
 
-def _print_verdicts(assessment) -> None:  # noqa: ANN001  # pyright: ignore
-    from peritia.report import print_verdicts
+def _print_verdicts(assessment) -> None:  # pyright: ignore
+    from peritia.report.terminal import print_verdicts
 
     print_verdicts(assessment)  # pyright: ignore[reportUnknownArgumentType]
 

@@ -29,7 +29,7 @@ def judge_treatment(treatment: Treatment, judge: Judge) -> OptionResult:
         verdict=verdict,
         closed_because=closed_because,
         recoverable=_recoverable(closing, arms) if verdict == "closed" else None,
-        summary=_summary(verdict, closed_because, reasons, arms, missing),
+        summary=_summary(treatment, verdict, closed_because, reasons, arms, missing),
         evidence_grade=treatment.evidence.grade,
         evidence=treatment.evidence.sentence,
         evidence_sources=tuple(str(citation) for citation in treatment.evidence.citations),
@@ -139,21 +139,28 @@ def _all_recoverable(closing: Sequence[Reason]) -> bool | None:
     return None if None in answers else True
 
 
-def _summary(verdict: Verdict, closed_because: str | None, reasons: Sequence[Reason], arms: Sequence[ArmResult], missing: Missing) -> str:
+def _summary(
+    treatment: Treatment,
+    verdict: Verdict,
+    closed_because: str | None,
+    reasons: Sequence[Reason],
+    arms: Sequence[ArmResult],
+    missing: Missing,
+) -> str:
     """The one line of the verdict table."""
     if verdict == "closed":
         return _closed_summary(closed_because, reasons, arms)
     if verdict == "depends":
         return _depends_summary(missing)
-    best = next((arm.name for arm in sorted(arms, key=lambda arm: _ORDER[arm.verdict])), "")
-    flags = _flags(reasons, arms)
-    sentence = f"Open with {best}" if best and len(arms) > 1 else "Open"
+    best = min(arms, key=lambda arm: _ORDER[arm.verdict], default=None)
+    sentence = f"Open with {best.name}" if best and len(arms) > 1 else "Open"
     if verdict == "open-with-flags":
-        held = [reason for reason in flags if reason.effect == "flag"]
-        pending = len(flags) - len(held)
-        told = "; ".join(reason.because for reason in held[:2]) + ("; ..." if len(held) > 2 else "")
+        flags = [reason for reason in (*reasons, *(best.reasons if best else ())) if reason.effect in ("flag", "flag-unknown")]
+        held = [reason.because for reason in flags if reason.effect == "flag"]
+        # What is always open waits for nothing: an unknown caution there is no flag.
+        pending = 0 if treatment.always_open else len(flags) - len(held)
         waiting = f"{pending} caution{'' if pending == 1 else 's'} cannot be judged yet" if pending else ""
-        sentence += ": " + "; ".join(part for part in (told, waiting) if part)
+        sentence += ": " + "; ".join(part for part in (_first(held), waiting) if part)
     return sentence
 
 
@@ -169,20 +176,27 @@ def _depends_summary(missing: Missing) -> str:
 _ORDER: dict[Verdict, int] = {"open": 0, "open-with-flags": 1, "depends": 2, "closed": 3}
 
 
-def _flags(reasons: Sequence[Reason], arms: Sequence[ArmResult]) -> list[Reason]:
-    best = min(arms, key=lambda arm: _ORDER[arm.verdict], default=None)
-    every = (*reasons, *(best.reasons if best else ()))
-    return [reason for reason in every if reason.effect in ("flag", "flag-unknown")]
-
-
 def _closed_summary(closed_because: str | None, reasons: Sequence[Reason], arms: Sequence[ArmResult]) -> str:
     closing = [reason for reason in reasons if reason.effect == "against"]
+    if closed_because == "not-applicable" and closing:
+        return "Not applicable: " + _first(
+            [f"it is not so that {_lower(reason.because)}" for reason in closing if reason.role == "applies"]
+        )
     if closed_because == "patient-choice":
         return "The patient does not want it (reversible)"
     if not closing:
         return f"None of {len(arms)} regimens fits: see each" if len(arms) > 1 else "Its regimen does not fit: see the reasons"
-    said = "; ".join(_as_closing(reason) for reason in closing[:2]) + ("; ..." if len(closing) > 2 else "")
-    return f"Not applicable: {said}" if closed_because == "not-applicable" else said
+    return _first([_as_closing(reason) for reason in closing])
+
+
+def _first(sentences: Sequence[str], most: int = 2) -> str:
+    more = len(sentences) - most
+    return "; ".join(sentences[:most]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _lower(sentence: str) -> str:
+    """For use within a sentence; abbreviations keep their capitals."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 def _as_closing(reason: Reason) -> str:
