@@ -153,6 +153,9 @@ def test_a_treatment_takes_over_what_it_builds_on(tmp_path: Path) -> None:
     built = load(written(tmp_path, treatments__second=own)).treatments["second"]
     assert [criterion.when for criterion in built.requires] == ["ecog <= 2", "age_years >= 18"]
     assert len(built.excludes) == 2
+    warns = TREATMENT.replace("excludes:", "cautions:").replace("    recoverable: true\n", "")
+    stopped = load(written(tmp_path / "s", treatments__rinse=warns, treatments__second=own)).treatments["second"]
+    assert (len(stopped.excludes), stopped.cautions) == (1, ())
     circle = {"treatments__rinse": TREATMENT + "builds_on: second\n", "treatments__second": own}
     assert any("circle" in problem for problem in refused(written(tmp_path / "c", **circle)))
 

@@ -111,9 +111,11 @@ def _built(id_: str, treatments: Mapping[str, Treatment], above: tuple[str, ...]
     if id_ in above:
         raise InputRefused("knowledge", (Problem(f"treatments/{id_}.yaml: builds_on", None, f"a circle: {' on '.join((*above, id_))}"),))
     base = _built(treatment.builds_on, treatments, (*above, id_))
+    stops = {criterion.when for criterion in treatment.excludes}
     return msgspec.structs.replace(
         treatment,
         requires=base.requires + treatment.requires,
         excludes=base.excludes + treatment.excludes,
-        cautions=base.cautions + treatment.cautions,
+        # What only warns there may be a stop here; it is then not said twice.
+        cautions=tuple(criterion for criterion in base.cautions if criterion.when not in stops) + treatment.cautions,
     )
