@@ -70,8 +70,10 @@ def assess(
 ) -> None:
     """Assess many patients at once and count open, closed and undecided per option."""
     from peritia.cohort import assess_file, print_counts
+    from peritia.fhir import Aliases, load_aliases
 
-    counts = assess_file(source, out, on=_day(on), aliases=aliases, progress=sys.stderr.isatty())
+    known = load_aliases(aliases) if aliases else Aliases()
+    counts = assess_file(source, out, on=_day(on), aliases=known, progress=sys.stderr.isatty())
     print_counts(counts)
     typer.echo(f"  {out}")
 
@@ -168,14 +170,28 @@ def _read_case(given: str, aliases: Path | None):
         from peritia.patients import read
 
         return read(given)
-    if path.suffix == ".json":
-        from peritia.fhir import is_bundle, read_bundle
+    if _is_fhir(path):
+        from peritia.fhir import Aliases, load_aliases, read_bundle
 
-        if is_bundle(path):
-            return read_bundle(path, aliases=aliases)
+        return read_bundle(path, aliases=load_aliases(aliases) if aliases else Aliases())
     from peritia.case import read_case
 
     return read_case(path)
+
+
+def _is_fhir(path: Path) -> bool:
+    """A JSON file that says what resource it is. Anything else is left to the case reader, which says what is wrong with it."""
+    import msgspec
+
+    class Head(msgspec.Struct):
+        resourceType: str = ""  # noqa: N815  (FHIR's own spelling)
+
+    if path.suffix != ".json" or not path.is_file() or path.stat().st_size > 20_000_000:
+        return False
+    try:
+        return bool(msgspec.json.decode(path.read_bytes(), type=Head).resourceType)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _day(text: str | None) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from itertools import islice
@@ -21,14 +21,16 @@ from peritia.cohort.counts import Counts, count
 from peritia.cohort.table import IDENTIFIERS, read_table
 from peritia.cohort.verdicts import ROWS_AT_ONCE, chunks
 from peritia.errors import InputRefused, Problem
+from peritia.fhir import Aliases
 from peritia.knowledge import Library, library
 
 BUNDLES_AT_ONCE = 1000
+NO_ALIASES = Aliases()
 _TYPES = {"bool": pl.Boolean, "int": pl.Int64, "num": pl.Float64, "cat": pl.String}
 
 
 def assess_file(
-    source: Path, out: Path, *, on: date, aliases: Mapping[str, str] | None = None, progress: bool = False, processes: int | None = None
+    source: Path, out: Path, *, on: date, aliases: Aliases = NO_ALIASES, progress: bool = False, processes: int | None = None
 ) -> Counts:
     """Assess every patient in ``source`` and write ``out`` (.parquet or .csv) whole or not at all.
 
@@ -47,9 +49,7 @@ def assess_file(
     return count(verdicts, knowledge)
 
 
-def read_bundles(
-    source: Path, on: date, aliases: Mapping[str, str] | None, bar: Progress | None = None, processes: int | None = None
-) -> pl.DataFrame:
+def read_bundles(source: Path, on: date, aliases: Aliases, bar: Progress | None = None, processes: int | None = None) -> pl.DataFrame:
     """Facts of one FHIR bundle a line, read by several processes, in the order of the file."""
     workers = processes or os.cpu_count() or 1
     task = bar.add_task("reading bundles", total=source.stat().st_size) if bar else None
@@ -67,9 +67,7 @@ def read_bundles(
     return pl.concat(frames) if frames else _frame(Rows([], [[] for _ in NAMES], []))
 
 
-def _mapped(
-    pool: ProcessPoolExecutor, stream: Iterator[bytes], on: date, aliases: Mapping[str, str] | None, ahead: int
-) -> Iterator[tuple[bytes, int]]:
+def _mapped(pool: ProcessPoolExecutor, stream: Iterator[bytes], on: date, aliases: Aliases, ahead: int) -> Iterator[tuple[bytes, int]]:
     """Chunks in order, only a few ahead of what is taken: memory does not grow with the file."""
     waiting: list[tuple[Future[bytes], int]] = []
     first = 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
 
 from peritia.case.facts import DECLARATIONS, fact_row
 from peritia.errors import InputRefused
-from peritia.fhir import read_bundle
+from peritia.fhir import Aliases, read_bundle
 
 NAMES: tuple[str, ...] = tuple(DECLARATIONS)
 
@@ -22,7 +22,7 @@ class Rows(msgspec.Struct):
     refused: list[tuple[int, str]]
 
 
-def read_rows(lines: Sequence[bytes], first_line: int, on: date, aliases: Mapping[str, str] | None) -> bytes:
+def read_rows(lines: Sequence[bytes], first_line: int, on: date, aliases: Aliases) -> bytes:
     """The lines' facts on a day, encoded for the way back to the parent process."""
     rows = Rows([], [[] for _ in NAMES], [])
     for number, line in enumerate(lines, first_line):
