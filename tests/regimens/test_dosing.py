@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peritia.case.disease import PrimarySite
 from peritia.knowledge.dosing import DosingError, dose, dose_for_body, shown
 from peritia.knowledge.regimen import Regimen
 from peritia.knowledge.shipped import ids, shipped
@@ -139,3 +140,19 @@ def test_portions_add_up_and_doses_per_m2_are_proportional(id_: str, surface: fl
 def test_an_impossible_body_surface_is_refused(surface: float) -> None:
     with pytest.raises(DosingError, match="above zero"):
         dose(regimen("pipac-oxaliplatin-90"), surface)
+
+
+@pytest.mark.parametrize(
+    ("primary", "route", "standard"),
+    [
+        ("colon", "pipac", {"pipac-oxaliplatin-120", "pipac-oxaliplatin-90"}),
+        ("appendix", "pipac", {"pipac-oxaliplatin-120", "pipac-oxaliplatin-90"}),
+        ("ovary", "pipac", {"pipac-cisplatin-doxorubicin-10-5"}),
+        ("mesothelium", "pipac", {"pipac-cisplatin-doxorubicin-10-5"}),
+        ("mesothelium", "hipec", {"hipec-cisplatin-doxorubicin-mesothelioma"}),
+        ("ovary", "hipec", {"hipec-cisplatin-100-ovhipec", "hipec-cisplatin-75-chipor", "hipec-cisplatin-75-lim"}),
+    ],
+)
+def test_standard_regimens_of_a_primary(primary: PrimarySite, route: str, standard: set[str]) -> None:
+    found = [regimen(id_) for id_ in ids("regimens")]
+    assert {one.id for one in found if one.route == route and one.context == "standard" and one.meant_for(primary)} == standard

@@ -6,104 +6,25 @@ Nothing is rounded until it is shown, and an unknown dose stays unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Literal
+from collections.abc import Mapping
 
 import msgspec
 
 from peritia.errors import PeritiaError
 from peritia.knowledge.checklist import Checklist
+from peritia.knowledge.dose_flags import context_flags, dose_flags
 from peritia.knowledge.drug import CARRIER_NAMES, Drug
 from peritia.knowledge.figure import Figure
+from peritia.knowledge.prescription import DrugDose, Flag, Portion, Prescription, shown
 from peritia.knowledge.regimen import Agent, Infusion, Regimen
 from peritia.knowledge.shipped import shipped
 from peritia.quantities.body import BodySurface, SurfaceFormula, body_surface
-from peritia.sources import Citation, cite
 
-FlagKind = Literal["trial-only", "historic", "above-limit", "dose-unknown", "body-surface", "capped"]
+__all__ = ["DosingError", "DrugDose", "Flag", "Portion", "Prescription", "dose", "dose_for_body", "shown"]
 
 
 class DosingError(PeritiaError):
     """A body surface or weight that a dose cannot be made from."""
-
-
-class Flag(msgspec.Struct, frozen=True, kw_only=True):
-    """Something the two people who sign must see, with its sources."""
-
-    kind: FlagKind
-    text: str
-    drug: str = ""
-    citations: tuple[Citation, ...] = ()
-
-
-class Portion(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a dose, in the dose's own mass unit, and when it is given."""
-
-    amount: float
-    at_minutes: float
-
-
-class DrugDose(msgspec.Struct, frozen=True, kw_only=True):
-    """One drug for one person. ``amount`` is in ``unit`` (mg or g); ``None`` when the protocol's dose is not known."""
-
-    drug: str
-    name: str
-    ordered: str
-    unit: Literal["mg", "g"]
-    amount: float | None
-    citations: tuple[Citation, ...]
-    route: Literal["pipac", "hipec", "iv"]
-    portions: tuple[Portion, ...] = ()
-    carrier: str = ""
-    volume_ml: float | None = None
-    injection_minutes: float | None = None
-    flow_ml_per_min: float | None = None
-    start_minutes: float | None = None
-    over_minutes: float | None = None
-
-    @property
-    def text(self) -> str:
-        """The line on the syringe, bag or order."""
-        if self.amount is None:
-            return f"{self.name}: dose not known from the protocol ({self.ordered})"
-        parts = [f"{self.name} {shown(self.amount)} {self.unit} ({self.ordered})"]
-        if self.volume_ml is not None:
-            parts.append(f"in {self.volume_ml:g} mL {self.carrier}".rstrip())
-        elif self.carrier:
-            parts.append(f"in {self.carrier}")
-        if self.injection_minutes is not None:
-            parts.append(f"{self.flow_ml_per_min:g} mL/min, {self.injection_minutes:.1f} min")
-        if len(self.portions) > 1:
-            parts.append(" + ".join(f"{shown(part.amount)} {self.unit} at {part.at_minutes:g} min" for part in self.portions))
-        if self.start_minutes is not None:
-            parts.append(_start(self.start_minutes))
-        if self.over_minutes is not None:
-            parts.append(f"over {self.over_minutes:g} min")
-        return ", ".join(parts)
-
-
-def _start(minutes: float) -> str:
-    if minutes == 0:
-        return "at the start"
-    return f"{abs(minutes):g} min {'before' if minutes < 0 else 'after'} the start"
-
-
-class Prescription(msgspec.Struct, frozen=True, kw_only=True):
-    """What one session of a regimen gives one person. Agents in sequence; ``injection_minutes`` is their sum."""
-
-    regimen: str
-    protocol: str
-    body_surface_m2: float
-    agents: tuple[DrugDose, ...]
-    intravenous: tuple[DrugDose, ...]
-    bath_volume_l: float | None
-    injection_minutes: float | None
-    flags: tuple[Flag, ...]
-
-
-def shown(amount: float) -> str:
-    """A dose as printed: one decimal from 10 on, two below."""
-    return f"{amount:.1f}" if amount >= 10 else f"{amount:.2f}"
 
 
 def dose(
@@ -127,7 +48,7 @@ def dose(
         intravenous=tuple(_infusion_dose(infusion, surface, weight_kg, known) for infusion in regimen.intravenous),
         bath_volume_l=_bath_l(regimen.bath_volume, surface),
         injection_minutes=sum(time for time in times if time is not None) if None not in times else None,
-        flags=(*capped, *_context_flags(regimen), *_dose_flags(regimen, agents, surface, known)),
+        flags=(*capped, *context_flags(regimen), *dose_flags(regimen, agents, surface, known)),
     )
 
 
@@ -229,34 +150,3 @@ def _bath_l(figure: Figure | None, surface: float) -> float | None:
 def _shipped_drugs(regimen: Regimen) -> dict[str, Drug]:
     names = {*(agent.drug for agent in regimen.agents), *(infusion.drug for infusion in regimen.intravenous)}
     return {name: shipped("drugs", name, Drug) for name in names}
-
-
-def _context_flags(regimen: Regimen) -> Iterable[Flag]:
-    if regimen.context == "trial-only":
-        yield Flag(kind="trial-only", text="This regimen belongs in a trial", citations=cite(regimen.protocol))
-    if regimen.context == "historic":
-        text = "This is a former regimen" + (f"; now {regimen.replaced_by}" if regimen.replaced_by else "")
-        yield Flag(kind="historic", text=text, citations=cite(regimen.protocol))
-
-
-def _dose_flags(regimen: Regimen, agents: Iterable[DrugDose], surface: float, drugs: Mapping[str, Drug]) -> Iterable[Flag]:
-    for given in agents:
-        if given.amount is None:
-            text = f"{given.name}: the protocol's dose is not known here; nothing can be prepared"
-            yield Flag(kind="dose-unknown", text=text, drug=given.drug, citations=cite(regimen.protocol))
-            continue
-        for check in drugs[given.drug].dose_checks if given.drug in drugs else ():
-            if regimen.route in check.routes and _above(given, check.limit, surface, inclusive=check.inclusive):
-                text = f"{given.name} {given.ordered}, {shown(given.amount)} {given.unit}: {check.because}"
-                yield Flag(
-                    kind="trial-only" if check.trial_only else "above-limit", text=text, drug=given.drug, citations=check.limit.citations
-                )
-
-
-def _above(given: DrugDose, limit: Figure, surface: float, *, inclusive: bool) -> bool:
-    if given.amount is None or limit.value is None or limit.unit.split("/")[0] != given.unit:
-        return False
-    compared = given.amount / surface if limit.unit.endswith("/m2") else given.amount
-    # A dose made from 120 mg/m2 and divided by the body surface again must not read as more than 120.
-    tolerance = 1e-9 * limit.value
-    return compared >= limit.value - tolerance if inclusive else compared > limit.value + tolerance

@@ -106,6 +106,10 @@ class Regimen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if reasons := refusals_by_shipped_drugs(self):
             raise ValueError("; ".join(reasons))
 
+    def meant_for(self, primary: PrimarySite) -> bool:
+        """Whether the protocol speaks of this primary tumour; several regimens may, and none is the default."""
+        return primary in self.primaries
+
 
 _UNITS: dict[str, tuple[str, ...]] = {
     "minutes": ("min",),

@@ -8,8 +8,8 @@ import msgspec
 
 from peritia.criteria import Truth, Value, evaluate
 from peritia.knowledge.criterion import formula
-from peritia.knowledge.dosing import DrugDose, Prescription
 from peritia.knowledge.drug import CumulativeLimit, Drug
+from peritia.knowledge.prescription import DrugDose, Prescription
 from peritia.knowledge.shipped import shipped
 from peritia.sources import Citation
 
