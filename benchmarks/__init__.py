@@ -1,0 +1,1 @@
+"""How fast, beside whom: run ``python -m benchmarks`` for the table."""
