@@ -12,8 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
+from criterion_mutants import mutants
 from expectations import Expectations, answers, stored
-from threshold_probes import Place, mutants, places, same_meaning
+from threshold_probes import Place, places, same_meaning
 
 from peritia.criteria import Formula
 from peritia.knowledge.files import read_files

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from criterion_mutants import mutants
 from expectations import Expectations, differences, stored
 from mutate_thresholds import survivors
-from threshold_probes import mutants, places, probes
+from threshold_probes import places, probes
 
 from peritia.case.facts import DECLARATIONS
 from peritia.criteria import evaluate, parse
