@@ -15,13 +15,14 @@ import msgspec
 from criterion_mutants import QUARTER, beside, declaration_of, fact_of, facts_of, leaf_mutants, leaves
 
 from peritia.criteria import Formula, Truth, Value, evaluate
-from peritia.criteria.expression import (, node_facts
+from peritia.criteria.expression import (
     Between,
     Constant,
     Fact,
     Held,
     Leaf,
     Membership,
+    node_facts,
 )
 from peritia.knowledge.criterion import formula
 from peritia.knowledge.files import Files
