@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.explorations import SURGICAL, course
 from peritia.case.facts.histology import MESOTHELIOMA, PSEUDOMYXOMA
 from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
@@ -21,11 +22,17 @@ _BORN_IN_THE_PERITONEUM = frozenset({"mesothelium", "peritoneum"})
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """What one entry says of disease, and by what."""
+    """What one entry says of disease, by what, and for which day (that of the entry, unless it speaks of an earlier one)."""
 
     row: Row
     verdict: Verdict
     shown_by: str
+    earlier: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day for which it speaks."""
+        return self.row.day if self.earlier is None else self.earlier
 
 
 @once
@@ -54,7 +61,7 @@ def peritoneal_statements(seen: Seen) -> list[Statement]:
 
 
 def _by_day(statement: Statement) -> tuple[date, bool]:
-    return statement.row.day, statement.verdict == "operated"
+    return statement.day, statement.verdict == "operated"
 
 
 def _add_score(found: list[Statement], method: str, one: Finding) -> None:
@@ -83,11 +90,13 @@ def _add_diagnosis(found: list[Statement], seen: Seen) -> None:
         if primary.site in _BORN_IN_THE_PERITONEUM:
             found.append(Statement(row, "present", "a primary of the peritoneum"))
     if histology is not None and (histology.on is None or histology.on <= seen.on):
+        # A report is often that of the operation's own specimen: it proves the disease of the diagnosis, not one found later.
+        day = min(primary.diagnosed_on or UNDATED, seen.on)
         row = seen.one("histology")
         if histology.peritoneal_biopsy_positive:
-            found.append(Statement(row, "present", "proven by histology"))
+            found.append(Statement(row, "present", "proven by histology", day))
         if histology.type in PSEUDOMYXOMA or histology.type in MESOTHELIOMA:
-            found.append(Statement(row, "present", "a disease of the peritoneum by type"))
+            found.append(Statement(row, "present", "a disease of the peritoneum by type", day))
 
 
 def peritoneal_disease(seen: Seen) -> Finding | None:
@@ -99,7 +108,7 @@ def peritoneal_disease(seen: Seen) -> Finding | None:
     if newest.verdict == "operated":
         return unknown("operated with CC0, CC1 or unrecorded completeness; nothing recorded since", newest.row)
     for other in statements[1:]:
-        if other.row.day != newest.row.day or other.verdict == "operated":
+        if other.day != newest.day or other.verdict == "operated":
             break
         if newest.verdict == "not-staged":
             newest = other

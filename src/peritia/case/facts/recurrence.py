@@ -23,7 +23,7 @@ def _later(seen: Seen, start: Row) -> tuple[list[Row], list[Row]]:
     shows += [row for row in seen.rows["extraperitoneal"] if row.day > start.day and row.entry.presence == "present"]
     clear: list[Row] = [row for row in seen.rows["status"] if row.day > start.day and row.entry.status == "no-evidence-of-disease"]
     for statements in (peritoneal_statements(seen), distant_statements(seen)):
-        shows += [statement.row for statement in statements if statement.row.day > start.day and statement.verdict == "present"]
+        shows += [statement.row for statement in statements if statement.day > start.day and statement.verdict == "present"]
     return sorted(dict.fromkeys(shows), key=lambda row: row.day), sorted(clear, key=lambda row: row.day)
 
 
