@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``because`` says in a sentence what it means that ``when`` holds. ``source`` is one or more of ``id`` or ``id#place``.
 
+    ``otherwise`` says in a sentence what it means that it does not hold, where "not met" would read badly.
     ``status`` weakens the status of the source for this claim (a threshold recalled from a paper that was only partly read).
     ``recoverable`` is said of an exclusion: can it pass with time or treatment? ``exclude`` marks an exclusion in a trial's one list.
     """
@@ -25,6 +26,7 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     source: str | tuple[str, ...]
     status: Status | None = None
     recoverable: bool | None = None
+    otherwise: str = ""
     exclude: bool = False
     note: str = ""
 

@@ -22,6 +22,9 @@ def ask_next(options: Iterable[OptionResult], judge: Judge) -> tuple[Ask, ...]:
                 target = decides if len(names) == 1 and len(parts) == 1 else contributes
                 for name in names:
                     target.setdefault(name, {})[option.id] = None
+        for name in option.missing.undecided:
+            contributes.setdefault(name, {})[option.id] = None
+            weight.setdefault(name, 0.0)
         for name, share in _shares(option.missing).items():
             weight[name] = weight.get(name, 0.0) + share
     order = {name: index for index, name in enumerate(judge.used)}

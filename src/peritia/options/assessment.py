@@ -53,6 +53,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...]
     verified: bool
     recoverable: bool | None = None
+    otherwise: str = ""
     note: str = ""
 
 
@@ -60,7 +61,8 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     """Minimal sets of unknown facts that can still open, and that can still close, an option.
 
     ``open_parts`` and ``close_parts`` say the same, factored: one set from every part, joined, is a minimal set. They are always whole;
-    ``to_open`` and ``to_close`` multiply them out and stay empty where that gives too many sets to read (``factored_only``).
+    ``to_open`` and ``to_close`` multiply them out and stay empty where that gives too many sets to read (``factored_only``). A formula
+    beyond the exact method's bound says so instead of guessing: ``beyond_bound``, and ``undecided`` lists its unknown facts.
     """
 
     to_open: tuple[tuple[str, ...], ...] = ()
@@ -68,6 +70,8 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     open_parts: tuple[tuple[tuple[str, ...], ...], ...] = ()
     close_parts: tuple[tuple[tuple[str, ...], ...], ...] = ()
     factored_only: bool = False
+    beyond_bound: bool = False
+    undecided: tuple[str, ...] = ()
 
 
 class ArmResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,6 +67,7 @@ class Judge:
             sources=tuple(str(citation) for citation in criterion.citations),
             verified=self.library.is_verified(criterion),
             recoverable=criterion.recoverable,
+            otherwise=criterion.otherwise,
             note=criterion.note,
         )
 

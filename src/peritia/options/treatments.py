@@ -97,7 +97,10 @@ def _always_open_verdict(treatment: Treatment, reasons: Iterable[Reason]) -> Ver
 def _missing(formula: Formula | None, judge: Judge) -> Missing:
     if formula is None:
         return _NOTHING_MISSING
-    parts = missing_parts(formula, judge.values)
+    try:
+        parts = missing_parts(formula, judge.values)
+    except MissingSetsTooMany:
+        return Missing(beyond_bound=True, undecided=judge.unknown([formula]))
     try:
         sets = missing_sets(formula, judge.values)
     except MissingSetsTooMany:
@@ -115,8 +118,8 @@ def _closed_because(closing: Sequence[Reason], arms: Sequence[ArmResult]):
         return "excluded"
     if "requires" in roles:
         return "not-met"
-    arm_roles = {reason.role for arm in arms for reason in arm.reasons if reason.effect == "against"}
-    return "excluded" if arm_roles & {"excludes", "requires"} else "not-applicable"
+    nearest = {reason.role for reason in _nearest(arms).reasons if reason.effect == "against"}
+    return "excluded" if "excludes" in nearest else "not-met"
 
 
 def _recoverable(closing: Sequence[Reason], arms: Sequence[ArmResult]) -> bool | None:
@@ -152,7 +155,7 @@ def _summary(
         return _closed_summary(closed_because, reasons, arms)
     if verdict == "depends":
         return _depends_summary(missing)
-    best = min(arms, key=lambda arm: _ORDER[arm.verdict], default=None)
+    best = min(arms, key=_best_first, default=None)
     sentence = f"Open with {best.name}" if best and len(arms) > 1 else "Open"
     if verdict == "open-with-flags":
         flags = [reason for reason in (*reasons, *(best.reasons if best else ())) if reason.effect in ("flag", "flag-unknown")]
@@ -165,6 +168,8 @@ def _summary(
 
 
 def _depends_summary(missing: Missing) -> str:
+    if missing.beyond_bound:
+        return f"{len(missing.undecided)} missing items bear on it, in more combinations than can be listed"
     if not missing.open_parts:
         return "Cannot open as things stand, but not yet certainly closed"
     shortest = sum(min(len(names) for names in part) for part in missing.open_parts)
@@ -173,19 +178,23 @@ def _depends_summary(missing: Missing) -> str:
     return f"{shortest} item{'' if shortest == 1 else 's'} missing to open it{closing}"
 
 
+def _best_first(arm: ArmResult) -> tuple[int, int, int]:
+    """The better verdict, then fewer flags that hold, then fewer cautions still unknown; then the order of the library."""
+    effects = [reason.effect for reason in arm.reasons]
+    return _ORDER[arm.verdict], effects.count("flag"), effects.count("flag-unknown")
+
+
 _ORDER: dict[Verdict, int] = {"open": 0, "open-with-flags": 1, "depends": 2, "closed": 3}
 
 
 def _closed_summary(closed_because: str | None, reasons: Sequence[Reason], arms: Sequence[ArmResult]) -> str:
     closing = [reason for reason in reasons if reason.effect == "against"]
     if closed_because == "not-applicable" and closing:
-        return "Not applicable: " + _first(
-            [f"it is not so that {_lower(reason.because)}" for reason in closing if reason.role == "applies"]
-        )
+        return "Not applicable: " + _first([_as_closing(reason) for reason in closing if reason.role == "applies"])
     if closed_because == "patient-choice":
         return "The patient does not want it (reversible)"
     if not closing:
-        return f"None of {len(arms)} regimens fits: see each" if len(arms) > 1 else "Its regimen does not fit: see the reasons"
+        return _nearest_arm(arms)
     return _first([_as_closing(reason) for reason in closing])
 
 
@@ -199,6 +208,25 @@ def _lower(sentence: str) -> str:
     return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
+def _nearest_arm(arms: Sequence[ArmResult]) -> str:
+    """Which of the closed arms came nearest, and what closes it."""
+    nearest = _nearest(arms)
+    why = _first([_as_closing(reason) for reason in nearest.reasons if reason.effect == "against"])
+    return f"None of {len(arms)} fits; nearest, {nearest.name}: {why}" if len(arms) > 1 else why
+
+
+def _nearest(arms: Sequence[ArmResult]) -> ArmResult:
+    """An arm that does not apply is further off than one that lacks something; then the one with the fewest reasons against it."""
+
+    def distance(arm: ArmResult) -> tuple[int, int]:
+        closing = [reason for reason in arm.reasons if reason.effect == "against"]
+        return sum(reason.role == "applies" for reason in closing), len(closing)
+
+    return min(arms, key=distance)
+
+
 def _as_closing(reason: Reason) -> str:
-    """An exclusion that holds reads as it stands; a requirement that fails reads as not met."""
-    return reason.because if reason.role == "excludes" else f"Not met: {reason.because}"
+    """An exclusion that holds reads as it stands; what fails reads by its own word for it, or as not met."""
+    if reason.role == "excludes":
+        return reason.because
+    return reason.otherwise or f"not met: {_lower(reason.because)}"
