@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from peritia.numerics.boundary import Boundary, BoundaryFaces, Inlet, Moving, Outlet, Slip, Source, boundary_faces
+from peritia.numerics.columns import Columns, Profile, graded_edges
+from peritia.numerics.compartments import Compartments
+from peritia.numerics.compartments import integrate as integrate_compartments
 from peritia.numerics.elliptic import Dirichlet, Elliptic, elliptic
 from peritia.numerics.errors import (
     BlockedPlace,
@@ -19,14 +22,19 @@ from peritia.numerics.errors import (
 from peritia.numerics.flow import Flow, FlowStep, Velocity
 from peritia.numerics.grid import PAD, MaskedGrid, box
 from peritia.numerics.multigrid import MultigridSolver, Solution
+from peritia.numerics.parcels import Air, Cloud, Turbulence, advance, cloud, extended, uniform_numbers
 from peritia.numerics.scalar import Balance, Exchange, Scalar, fixed_walls, wall_exchange
 
 __all__ = [
     "PAD",
+    "Air",
     "Balance",
     "BlockedPlace",
     "Boundary",
     "BoundaryFaces",
+    "Cloud",
+    "Columns",
+    "Compartments",
     "Dirichlet",
     "DisconnectedCavity",
     "Diverged",
@@ -44,16 +52,24 @@ __all__ = [
     "NotConverged",
     "NumericsError",
     "Outlet",
+    "Profile",
     "Scalar",
     "Slip",
     "Solution",
     "Source",
+    "Turbulence",
     "UnbalancedFlow",
     "UnstableStep",
     "Velocity",
+    "advance",
     "boundary_faces",
     "box",
+    "cloud",
     "elliptic",
+    "extended",
     "fixed_walls",
+    "graded_edges",
+    "integrate_compartments",
+    "uniform_numbers",
     "wall_exchange",
 ]

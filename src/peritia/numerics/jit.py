@@ -60,6 +60,11 @@ def driver(function: Function, suffix: str, names: Mapping[str, Any] | None = No
     return _compile(renamed(function, suffix, names), parallel=False)
 
 
+def helper(function: Function) -> Function:
+    """Compile a small function that kernels call."""
+    return _compile(function, parallel=False)
+
+
 def variants(kernels: Iterable[Callable[..., Any]], compile_: Callable[[Any], Any]) -> Kernels:
     """Compile a set of kernels one way, by name."""
     return {kernel.__name__: compile_(kernel) for kernel in kernels}

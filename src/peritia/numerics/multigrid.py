@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -140,17 +140,19 @@ class MultigridSolver:
         self._run: Callable[..., tuple[int, float]] = multigrid_kernels.THREADED if use_threads else multigrid_kernels.SERIAL
 
     def _joined(self, parts: list[Field]) -> Field:
-        return np.concatenate([part.ravel() for part in parts]).astype(self.dtype)
+        return cast(Field, np.concatenate([part.ravel() for part in parts]).astype(self.dtype))
 
     def residual(self, values: Field, load: Field) -> Field:
         """``b - A x`` in plain NumPy."""
         grid, operator = self.operator.grid, self.operator
-        total: Field = operator.diagonal() * values
+        total: Field = operator.diagonal()
+        total *= values
         for axis, part in enumerate(operator.face):
             total -= part * np.roll(values, 1, axis) + np.roll(part * 1.0, -1, axis) * np.roll(values, -1, axis)
-        left: Field = load - total
-        left[~grid.padded_fluid] = 0.0
-        return left
+        total *= -1.0
+        total += load
+        total[~grid.padded_fluid] = 0.0
+        return total
 
     def solve(
         self,
@@ -176,7 +178,9 @@ class MultigridSolver:
         if self.operator.singular:
             full[fluid] -= full[fluid].mean()
         goal = max(relative * float(np.linalg.norm(full)), absolute)
-        x = np.zeros(grid.padded_shape, self.dtype) if start is None else start.astype(self.dtype)
+        x: Field = grid.zeros(self.dtype)
+        if start is not None:
+            x[...] = start
         first = full if start is None else self.residual(x.astype(np.float64), full)
         self._work[0][: first.size] = first.ravel()
         iterations, left = self.run(x.ravel(), float(np.linalg.norm(first)), goal, most_iterations)
