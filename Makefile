@@ -22,7 +22,7 @@ check: .venv/.test
 
 docs: .venv/.test
 	$(BIN)/peritia docs docs/reference
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: .venv/.test
 	$(BIN)/python -m benchmarks
