@@ -18,7 +18,7 @@ from peritia.report.option_section import option_section
 from peritia.report.peritoneum_section import peritoneum_section
 from peritia.report.reasons import Teller
 from peritia.report.timeline import timeline
-from peritia.report.trial_section import beside, policies, trials
+from peritia.report.trial_section import beside, policies, trials, trials_apart
 from peritia.report.wording import Words, words
 
 if TYPE_CHECKING:
@@ -34,10 +34,11 @@ def compose(case: Case, facts: Mapping[str, FactValue], assessment: Assessment, 
     found = {fact.name: fact for fact in assessment.facts}
     happened = events(case, assessment.on, w)
     recurrence = first_page.recurrence(assessment.recurrence, teller)
-    options = tuple(option_section(option, assessment, library, teller) for option in assessment.options)
+    printed: set[str] = set()
+    options = tuple(option_section(option, assessment, library, teller, printed) for option in assessment.options)
     sides, heads = beside(library, teller)
-    matched, covered = trials(assessment, library, teller), policies(assessment, library, teller)
-    known, unknown = _all_facts(found, facts, teller)
+    matched, apart = trials(assessment, library, teller), trials_apart(assessment, library, teller)
+    covered = policies(assessment, library, teller)
     return Dossier(
         language=lang,
         on=assessment.on,
@@ -58,9 +59,10 @@ def compose(case: Case, facts: Mapping[str, FactValue], assessment: Assessment, 
         beside=sides,
         beside_heads=heads,
         trials=matched,
+        trials_apart=apart,
         policies=covered,
-        known_facts=known,
-        unknown_facts=unknown,
+        known_facts=_known_facts(found, facts, teller),
+        unknown_facts=_unknown_facts(found, teller),
         not_understood=tuple((entry.where, entry.what, entry.why) for entry in case.not_understood),
         sources=bibliography.entries(),
         made=_made(case, assessment.provenance, bibliography, w),
@@ -75,18 +77,25 @@ def _timeline(happened: tuple[Event, ...], assessment: Assessment, w: Words) -> 
     return Timeline(picture=timeline(happened, assessment.on, w, name="timeline"), events=told)
 
 
-def _all_facts(
-    found: Mapping[str, FactUsed], facts: Mapping[str, FactValue], teller: Teller
-) -> tuple[tuple[FactLine, ...], tuple[FactLine, ...]]:
-    """Every fact, known and unknown apart; the documents that known ones came from are added to the small type."""
+def _known_facts(found: Mapping[str, FactUsed], facts: Mapping[str, FactValue], teller: Teller) -> tuple[FactLine, ...]:
+    """Every fact that has a value; the documents that it came from are added to the small type."""
     known: list[FactLine] = []
-    unknown: list[FactLine] = []
     for name, used in found.items():
-        line = teller.fact(used)
-        documents = dict.fromkeys(origin.document for origin in facts[name].origins if origin.document) if name in facts else {}
-        detail = " · ".join(part for part in (line.detail, ", ".join(documents)) if part)
-        (unknown if used.value is None else known).append(msgspec.structs.replace(line, detail=detail))
-    return tuple(known), tuple(unknown)
+        if used.value is not None:
+            line = teller.fact(used)
+            documents = dict.fromkeys(origin.document for origin in facts[name].origins if origin.document) if name in facts else {}
+            detail = " · ".join(part for part in (line.detail, ", ".join(documents)) if part)
+            known.append(msgspec.structs.replace(line, detail=detail))
+    return tuple(known)
+
+
+def _unknown_facts(found: Mapping[str, FactUsed], teller: Teller) -> tuple[tuple[str, str], ...]:
+    """Every fact without a value, gathered by why it is not known."""
+    reasons: dict[str, list[str]] = {}
+    for used in found.values():
+        if used.value is None:
+            reasons.setdefault(used.reason or teller.words("state.unknown"), []).append(teller.name(used.name))
+    return tuple((reason[:1].upper() + reason[1:], "; ".join(names)) for reason, names in reasons.items())
 
 
 def _made(case: Case, provenance: Provenance, bibliography: Bibliography, w: Words) -> tuple[tuple[str, str], ...]:

@@ -48,10 +48,11 @@ class ReasonLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReasonGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """Reasons that pull the same way."""
+    """Reasons that pull the same way. ``compact``: nothing to decide there, so they are set small."""
 
     effect: str
     title: str
+    compact: bool
     reasons: tuple[ReasonLine, ...]
 
 
@@ -102,14 +103,29 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
+class Plot(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a figure and its interval stand, in shares of the strip's width. ``low`` without ``high`` runs on as an arrow."""
+
+    match: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Axis(msgspec.Struct, frozen=True, kw_only=True):
+    """Ticks as (share of the width, number); ``heavy`` is the line of no difference."""
+
+    ticks: tuple[tuple[float, str], ...]
+    heavy: float | None = None
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """A published figure: ``strip`` draws it, ``shown`` says it. ``match`` is whether this patient would have been in the study."""
+    """A published figure: ``plot`` places it, ``shown`` says it."""
 
     study: str
     arm: str
-    match: str
     people: str
-    strip: str
+    plot: Plot
     shown: str
     detail: str
     cites: tuple[Cite, ...]
@@ -120,7 +136,7 @@ class OutcomeGroup(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     note: str
-    axis: str
+    axis: Axis
     outcomes: tuple[Outcome, ...]
 
 
@@ -139,7 +155,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
 class Option(msgspec.Struct, frozen=True, kw_only=True):
     """One option with everything that stands for and against it.
 
-    Arms that do not apply and studies that would not have held this patient stand ``apart``, in a line each.
+    Arms that do not apply and studies that would not have held this patient stand ``apart``, in a line each. A study's figures are
+    printed once, under the first option that it informs; ``outcomes_elsewhere`` says where the others are.
     """
 
     id: str
@@ -161,6 +178,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     studies: tuple[Study, ...]
     studies_apart: tuple[Cited, ...]
     outcomes: tuple[OutcomeGroup, ...]
+    outcomes_elsewhere: str
 
 
 class Region(msgspec.Struct, frozen=True, kw_only=True):
@@ -257,9 +275,10 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Side, ...]
     beside_heads: tuple[str, str]
     trials: tuple[Trial, ...]
+    trials_apart: tuple[Cited, ...]
     policies: tuple[Policy, ...]
     known_facts: tuple[FactLine, ...]
-    unknown_facts: tuple[FactLine, ...]
+    unknown_facts: tuple[tuple[str, str], ...]
     not_understood: tuple[tuple[str, str, str], ...]
     sources: tuple[Entry, ...]
     made: tuple[tuple[str, str], ...]

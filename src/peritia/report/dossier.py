@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -59,11 +60,11 @@ def make_files(
     """The bytes of each of ``FILES``, by name."""
     dossier = compose(case, facts, assessment, library, lang)
     leaflet = compose_leaflet(assessment, library, lang)
-    made = (
-        dossier_html(dossier).encode(),
-        dossier_pdf(dossier),
-        leaflet_html(leaflet).encode(),
-        leaflet_pdf(leaflet),
-        msgspec.json.format(msgspec.json.encode(assessment), indent=2),
-    )
+    # The typesetter works outside Python's lock: the long PDF is set while the rest is written.
+    with ThreadPoolExecutor(max_workers=1) as typesetter:
+        paper = typesetter.submit(dossier_pdf, dossier)
+        pages = dossier_html(dossier).encode(), leaflet_html(leaflet).encode()
+        small = leaflet_pdf(leaflet)
+        spoken = msgspec.json.format(msgspec.json.encode(assessment), indent=2)
+        made = (pages[0], paper.result(), pages[1], small, spoken)
     return dict(zip(FILES, made, strict=True))

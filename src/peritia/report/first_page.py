@@ -92,23 +92,30 @@ def ask_more(assessment: Assessment, w: Words) -> str:
 def unknown(assessment: Assessment, teller: Teller) -> str:
     """The unknown facts that a reason looked for, as one sentence; the rest is counted."""
     w = teller.words
-    wanted = _wanted(assessment)
-    told = [teller.name(fact.name) for fact in assessment.unknown if fact.name in wanted]
+    asked = {ask.fact: rank for rank, ask in enumerate(assessment.ask_next)}
+    sought = _wanted(assessment)
+    wanted = [fact for fact in assessment.unknown if fact.name in sought and asked.get(fact.name, _ASKED) >= _ASKED]
+    told = [teller.name(fact.name) for fact in sorted(wanted, key=lambda fact: asked.get(fact.name, len(asked)))]
     rest = len(told) - _UNKNOWN
     listed = "; ".join(told[:_UNKNOWN]) + (w("unknown.rest", n=rest) if rest > 0 else "")
-    idle = len(assessment.unknown) - len(told)
-    return " ".join(part for part in (f"{listed}." if listed else "", w.plural("unknown.idle", idle) if idle else "") if part) or w(
-        "unknown.none"
-    )
+    idle = len(assessment.unknown) - len(told) - min(_ASKED, len(asked))
+    first = w("unknown.beside", facts=listed) if listed and asked else f"{listed}." if listed else ""
+    return " ".join(part for part in (first, w.plural("unknown.idle", idle) if idle > 0 else "") if part) or w("unknown.none")
 
 
 def assumed(assessment: Assessment, teller: Teller) -> str:
     """What was assumed, grouped by why."""
     w = teller.words
     groups: dict[str, list[str]] = {}
+    willing = [fact for fact in assessment.assumed if fact.name.startswith("refuses_") and fact.value is False]
     for fact in assessment.assumed:
+        if fact in willing:
+            continue
         groups.setdefault(fact.reason, []).append(f"{teller.name(fact.name)}: {w.value(fact.value, fact.unit)}")
+    kinds = w.listing(w.get(f"refusal.{fact.name}", fact.name.removeprefix("refuses_").replace("_", " ")) for fact in willing)
     told = [f"{'; '.join(facts)}" + (f" ({reason})" if reason else "") + "." for reason, facts in groups.items()]
+    if kinds:
+        told.append(w("assumed.no_refusal", kinds=kinds))
     return " ".join(told) or w("assumed.none")
 
 
@@ -137,7 +144,7 @@ def best_arm(option: OptionResult, w: Words) -> str:
         return ""
     best = min(_BEST[arm.verdict] for arm in option.arms)
     names = [arm.name for arm in option.arms if _BEST[arm.verdict] == best]
-    shown = w.listing(names, "or") if len(names) <= 3 else w("arm.several", first=", ".join(names[:2]), n=len(names) - 2)
+    shown = w.listing(names, "or") if len(names) <= 2 else w("arm.several", first=names[0], n=len(names) - 1)
     return w("arm.best", names=shown, word=w(f"verdict.{next(arm.verdict for arm in option.arms if _BEST[arm.verdict] == best)}").lower())
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from peritia.report.content import Dossier
+from peritia.report.content import Axis, Dossier, Plot
 from peritia.report.leaflet_content import Leaflet
-from peritia.report.outcomes import match_mark
+from peritia.report.outcomes import axis_strip, match_mark, plot_strip
 from peritia.report.reasons import LEANING
 from peritia.report.verdict_mark import verdict_mark
 from peritia.report.wording import words
@@ -29,8 +29,10 @@ def dossier_html(dossier: Dossier) -> str:
         d=dossier,
         w=words(dossier.language),
         marks={key: Markup(verdict_mark(key)) for key in _VERDICTS},
-        dots={key: Markup(match_mark(key)) for key in ("yes", "depends", "not-coded", "no")},
+        dots={key: Markup(match_mark(key)) for key in ("yes", "as-coded", "depends", "not-coded")},
         leaning=LEANING,
+        strip=_strip,
+        axis=_axis,
     )
 
 
@@ -38,6 +40,14 @@ def leaflet_html(leaflet: Leaflet) -> str:
     """The leaflet as one page, in large type."""
     marks = {key: Markup(verdict_mark(key)) for key in _VERDICTS}
     return set_html("leaflet.html.j2", css=("look.css", "leaflet.css"), d=leaflet, w=words(leaflet.language), marks=marks)
+
+
+def _strip(plot: Plot, axis: Axis) -> Markup:
+    return Markup(plot_strip(plot, axis))
+
+
+def _axis(axis: Axis) -> Markup:
+    return Markup(axis_strip(axis))
 
 
 def set_html(template: str, *, css: tuple[str, ...], **content: Any) -> str:

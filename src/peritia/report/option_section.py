@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from peritia.knowledge import Library
 
 
-def option_section(option: OptionResult, assessment: Assessment, library: Library, teller: Teller) -> Option:
-    """Everything the dossier says of one option."""
+def option_section(option: OptionResult, assessment: Assessment, library: Library, teller: Teller, printed: set[str]) -> Option:
+    """Everything the dossier says of one option. ``printed`` are the studies whose figures stand above; this option's are added."""
     w, treatment = teller.words, library.treatments.get(option.id)
-    matches = [match for match in assessment.studies if option.id in match.treatments]
+    applies = option.closed_because != "not-applicable"
+    matches = [match for match in assessment.studies if applies and option.id in match.treatments]
+    fresh = [match for match in matches if match.id not in printed]
+    above = [match.name for match in matches if match.id in printed and match.answer != "no"]
+    printed.update(match.id for match in matches)
+    arms = option.arms if applies else ()
+    judged = [arm for arm in arms if not _does_not_apply(arm)]
     described = treatment.what_it_is if treatment else None
     return Option(
         id=option.id,
@@ -29,17 +35,18 @@ def option_section(option: OptionResult, assessment: Assessment, library: Librar
         intent=w.get(f"intent.{option.intent}", option.intent),
         what_it_is=Cited(text=described.clinician, cites=teller.bibliography.cite(described.citations)) if described else None,
         evidence=_evidence(option.evidence_grade, option.evidence, option.evidence_sources, teller),
-        groups=teller.groups(option.reasons),
-        missing=teller.missing(option.missing),
-        arms=tuple(_arm(arm, library, teller) for arm in option.arms if not _does_not_apply(arm)),
-        arms_apart=tuple(_arm_apart(arm, teller) for arm in option.arms if _does_not_apply(arm)),
+        groups=teller.groups(reason for reason in option.reasons if applies or reason.effect == "against"),
+        missing=teller.missing(option.missing) if applies else (),
+        arms=tuple(_arm(arm, library, teller) for arm in judged),
+        arms_apart=tuple(_arm_apart(arm, teller) for arm in arms if arm not in judged),
         benefits=claims(treatment.benefits if treatment else (), teller),
         burdens=claims(treatment.burdens if treatment else (), teller),
         follow_up=claims(treatment.follow_up if treatment else (), teller),
         banner=w.get(f"banner.{option.evidence_grade}", "") if matches else "",
         studies=studies(matches, library.studies, teller),
         studies_apart=studies_apart(matches, library.studies, teller),
-        outcomes=outcome_groups(matches, library.studies, teller),
+        outcomes=outcome_groups(fresh, library.studies, teller),
+        outcomes_elsewhere=w("study.elsewhere", studies=", ".join(above)) if above else "",
     )
 
 
@@ -68,9 +75,9 @@ def _does_not_apply(arm: ArmResult) -> bool:
 
 
 def _arm_apart(arm: ArmResult, teller: Teller) -> Cited:
-    """An arm for somebody else, in a line: its name and what it is for."""
+    """An arm for somebody else, in a line."""
     against = [reason for reason in arm.reasons if reason.effect == "against"]
-    told = "; ".join(reason.because for reason in against)
+    told = "; ".join(teller.against(reason) for reason in against)
     sources = dict.fromkeys(source for reason in against for source in reason.sources)
     return Cited(text=teller.words("arm.apart", name=arm.name, reasons=told), cites=teller.bibliography.cite(sources))
 

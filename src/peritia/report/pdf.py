@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import typst
@@ -20,8 +20,11 @@ from peritia.report.verdict_mark import verdict_mark
 from peritia.report.wording import words
 
 _STANDARD = "ua-1"
+_LONG_WORD = 24
+_ZERO_SPACE, _BOUND_STROKE = "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}/\N{WORD JOINER}"
+_UNTOUCHED = frozenset({"svg", "title", "description", "id", "key", "effect", "state", "match", "answer", "link", "language", "name"})
 _VERDICTS = ("open", "open-with-flags", "depends", "closed")
-_MATCHES = ("yes", "depends", "not-coded", "no")
+_MATCHES = ("yes", "as-coded", "depends", "not-coded")
 
 
 class TypesettingError(PeritiaError):
@@ -33,7 +36,7 @@ class TypesettingError(PeritiaError):
 
 def dossier_pdf(dossier: Dossier) -> bytes:
     """The dossier as PDF/UA-1 bytes."""
-    content = msgspec.to_builtins(dossier, builtin_types=(date,)) | {
+    content = _mended(msgspec.to_builtins(dossier, builtin_types=(date,))) | {
         "date": words(dossier.language).day(dossier.on),
         "day": [dossier.on.year, dossier.on.month, dossier.on.day],
     }
@@ -49,7 +52,7 @@ def dossier_pdf(dossier: Dossier) -> bytes:
 
 def leaflet_pdf(leaflet: Leaflet) -> bytes:
     """The leaflet as PDF/UA-1 bytes, in large type."""
-    content = msgspec.to_builtins(leaflet, builtin_types=(date,)) | {"day": [leaflet.on.year, leaflet.on.month, leaflet.on.day]}
+    content = _mended(msgspec.to_builtins(leaflet, builtin_types=(date,))) | {"day": [leaflet.on.year, leaflet.on.month, leaflet.on.day]}
     marks = {key: verdict_mark(key) for key in _VERDICTS}
     return set_pdf("leaflet.typ", {"leaflet": content, "words": dict(words(leaflet.language).entries), "marks": marks}, leaflet.on)
 
@@ -71,6 +74,26 @@ def set_pdf(template: str, data: dict[str, Any], on: date) -> bytes:
             raise TypesettingError(str(error)) from error
     assert isinstance(made, bytes)
     return made
+
+
+def _mended(content: Any, field: str = "") -> Any:
+    """The content with places to break in words too long for a line, and none beside a stroke (``mL/min``)."""
+    if isinstance(content, str):
+        return content if field in _UNTOUCHED else _mended_text(content)
+    if isinstance(content, dict):
+        members = cast("dict[str, Any]", content)
+        return {name: _mended(value, name) for name, value in members.items()}
+    if isinstance(content, list | tuple):
+        parts = cast("tuple[Any, ...]", content)
+        return [_mended(value, field) for value in parts]
+    return content
+
+
+def _mended_text(written: str) -> str:
+    if len(written) <= _LONG_WORD and "/" not in written:
+        return written
+    words = (_ZERO_SPACE.join(word) if len(word) > _LONG_WORD else word.replace("/", _BOUND_STROKE) for word in written.split(" "))
+    return " ".join(words)
 
 
 @cache

@@ -9,8 +9,9 @@ from peritia.knowledge.outcome import Outcome as Figure
 from peritia.knowledge.study import Study as Known
 from peritia.options.assessment import StudyMatch
 from peritia.report.content import Cited, Outcome, OutcomeGroup, Study
-from peritia.report.outcomes import Scale, axis_strip, interval_strip, scale_for
+from peritia.report.outcomes import Scale, scale_for
 from peritia.report.reasons import Teller
+from peritia.report.wording import Words
 
 KINDS = (
     "overall-survival", "progression-free-survival", "disease-free-survival", "disease-specific-survival", "peritoneal-control", "response",
@@ -24,7 +25,7 @@ Row = tuple[Known, StudyMatch, Figure]
 
 def studies(matches: Iterable[StudyMatch], library: Mapping[str, Known], teller: Teller) -> tuple[Study, ...]:
     """The table of studies, those that fit first."""
-    order = {"yes": 0, "depends": 1, "not-coded": 2}
+    order = {"yes": 0, "as-coded": 1, "depends": 2, "not-coded": 3}
     ranked = sorted((match for match in matches if match.answer in order), key=lambda match: order[match.answer])
     return tuple(_study(match, library.get(match.id), teller) for match in ranked)
 
@@ -50,17 +51,19 @@ def outcome_groups(matches: Iterable[StudyMatch], library: Mapping[str, Known], 
 
 
 def _apart(match: StudyMatch, study: Known | None, teller: Teller) -> Cited:
-    against = "; ".join(reason.because for reason in match.reasons if reason.effect == "against")
+    against = "; ".join(teller.against(reason) for reason in match.reasons if reason.effect == "against")
     text = teller.words("study.apart", name=match.name, reasons=against) if against else match.name
     return Cited(text=text, cites=teller.bibliography.cite(study.citations) if study else ())
 
 
 def _study(match: StudyMatch, study: Known | None, teller: Teller) -> Study:
     w = teller.words
-    why = w("study.depends", facts=w.listing(teller.name(fact) for fact in match.depends_on)) if match.answer == "depends" else ""
+    why = w("study.depends", facts=teller.some(match.depends_on)) if match.answer == "depends" else ""
     about = [w.get(f"design.{study.design}", study.design), w("people", n=study.n) if study.n else "", study.period] if study else []
-    if study is not None and match.answer == "not-coded":
-        why = "; ".join(study.not_coded)
+    if match.answer == "as-coded":
+        why = w("study.as_coded", items=" ".join(match.not_coded))
+    elif match.answer == "not-coded":
+        why = " ".join(match.not_coded or (study.not_coded if study else ()))
     return Study(
         name=match.name,
         answer=match.answer,
@@ -82,7 +85,7 @@ def _group(key: tuple[str, str, str, str], rows: list[Row], teller: Teller) -> O
     return OutcomeGroup(
         title=", ".join(part for part in parts if part),
         note="",
-        axis=axis_strip(scale, w("decimal")),
+        axis=scale.axis(w("decimal")),
         outcomes=tuple(_outcome(study, match, figure, scale, teller) for study, match, figure in rows),
     )
 
@@ -96,13 +99,17 @@ def _outcome(study: Known, match: StudyMatch, figure: Figure, scale: Scale, tell
     return Outcome(
         study=study.name,
         arm=", ".join(part for part in (names.get(figure.arm, ""), figure.subgroup) if part),
-        match=match.answer,
         people=w("n", n=people) if people else "",
-        strip=interval_strip(scale, figure.value, low, high, match.answer),
+        plot=scale.plot(figure.value, low, high, match.answer),
         shown=_shown(figure.value, figure.low, figure.high, figure.unit, figure.interval, teller),
-        detail=". ".join(part.rstrip(".") for part in (figure.name, figure.at, figure.note) if part),
+        detail=". ".join(part.rstrip(".") for part in (_told_name(figure, w), figure.at, figure.note) if part),
         cites=teller.bibliography.cite(study.cited(figure)),
     )
+
+
+def _told_name(figure: Figure, w: Words) -> str:
+    """The figure's own name, unless the group's title says the same."""
+    return "" if figure.name.lower() in (w(f"kind.{figure.kind}").lower(), figure.kind.replace("-", " ")) else figure.name
 
 
 def _shown(value: float | None, low: float | None, high: float | None, unit: str, interval: str, teller: Teller) -> str:
@@ -125,7 +132,7 @@ def _ratio_group(rows: list[tuple[Known, StudyMatch, Compared]], teller: Teller)
     return OutcomeGroup(
         title=w("kind.comparisons"),
         note=w("kind.comparisons_note"),
-        axis=axis_strip(scale, w("decimal")),
+        axis=scale.axis(w("decimal")),
         outcomes=tuple(_ratio(study, match, found, scale, teller) for study, match, found in rows),
     )
 
@@ -136,9 +143,8 @@ def _ratio(study: Known, match: StudyMatch, found: Compared, scale: Scale, telle
     return Outcome(
         study=study.name,
         arm=w("against").join(names.get(arm, arm) for arm in found.arms),
-        match=match.answer,
         people=w("n", n=found.n or study.n) if found.n or study.n else "",
-        strip=interval_strip(scale, found.value, found.low, found.high, match.answer),
+        plot=scale.plot(found.value, found.low, found.high, match.answer),
         shown=_shown(found.value, found.low, found.high, "ratio", found.interval, teller),
         detail=f"{w.get('measure.' + found.measure, found.measure)}: {found.name}. {found.meaning}",
         cites=teller.bibliography.cite(study.cited(found)),

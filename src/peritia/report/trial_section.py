@@ -19,10 +19,15 @@ _COMPARED = ("pipac", "crs-hipec")
 
 
 def trials(assessment: Assessment, library: Library, teller: Teller) -> tuple[Trial, ...]:
-    """Trials, those that may take the patient first."""
-    order = list(_TRIAL_MARKS)
-    ranked = sorted(assessment.trials, key=lambda match: order.index(match.answer))
+    """Trials that may take the patient, those open first."""
+    order = ("open", "possible")
+    ranked = sorted((match for match in assessment.trials if match.answer in order), key=lambda match: order.index(match.answer))
     return tuple(_trial(match, library, teller) for match in ranked)
+
+
+def trials_apart(assessment: Assessment, library: Library, teller: Teller) -> tuple[Cited, ...]:
+    """Trials that are closed to the patient, in a line each: what stands against it, or that it does not recruit."""
+    return tuple(_trial_apart(match, library, teller) for match in assessment.trials if match.answer == "closed")
 
 
 def policies(assessment: Assessment, library: Library, teller: Teller) -> tuple[Policy, ...]:
@@ -65,14 +70,22 @@ def _trial(match: TrialMatch, library: Library, teller: Teller) -> Trial:
         name=match.name,
         identifier=match.identifier,
         answer=Verdict(key=_TRIAL_MARKS[match.answer], word=w(f"trial.{match.answer}")),
-        status=f"{w.category(match.status)}, {checked}",
+        status=f"{w.get(f'trial.status.{match.status}', w.category(match.status))}, {checked}",
         recheck=w("trial.recheck") if match.recheck else "",
         sites=", ".join(trial.sites) if trial else "",
         groups=teller.groups(match.reasons),
         by_hand=match.by_hand,
-        depends=w("study.depends", facts=w.listing(teller.name(fact) for fact in match.depends_on)) if match.depends_on else "",
+        depends=w("study.depends", facts=teller.some(match.depends_on)) if match.depends_on else "",
         cites=teller.bibliography.cite(trial.citations) if trial else (),
     )
+
+
+def _trial_apart(match: TrialMatch, library: Library, teller: Teller) -> Cited:
+    trial = library.trials.get(match.id)
+    against = "; ".join(teller.against(reason) for reason in match.reasons if reason.effect == "against")
+    status = teller.words.get(f"trial.status.{match.status}", teller.words.category(match.status))
+    parts = (f"{match.name} ({match.identifier}), {status}", against)
+    return Cited(text=". ".join(part for part in parts if part), cites=teller.bibliography.cite(trial.citations) if trial else ())
 
 
 def _policy(match: PolicyMatch, treatment: str, library: Library, teller: Teller) -> Policy:
