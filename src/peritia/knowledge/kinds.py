@@ -10,9 +10,12 @@ import msgspec
 from peritia.knowledge.checklist import Checklist
 from peritia.knowledge.device import Device
 from peritia.knowledge.drug import Drug
+from peritia.knowledge.follow_up import FollowUp
 from peritia.knowledge.policy import Policy
 from peritia.knowledge.regimen import Regimen
+from peritia.knowledge.review import Review
 from peritia.knowledge.score import Score
+from peritia.knowledge.session_check import SessionChecks
 from peritia.knowledge.study import Study
 from peritia.knowledge.tissue import Tissue
 from peritia.knowledge.toxicity import Toxicity
@@ -34,6 +37,9 @@ KINDS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "toxicities": Toxicity,
         "devices": Device,
         "tissues": Tissue,
+        "session_checks": SessionChecks,
+        "reviews": Review,
+        "follow_ups": FollowUp,
     }
 )
 """Folder name to the type of every file in it."""

@@ -17,11 +17,14 @@ from peritia.knowledge.conventions import Conventions
 from peritia.knowledge.device import Device
 from peritia.knowledge.drug import Drug
 from peritia.knowledge.files import FOLDER, Files, read_files
+from peritia.knowledge.follow_up import FollowUp
 from peritia.knowledge.kinds import KINDS
 from peritia.knowledge.policy import Policy
 from peritia.knowledge.recurrence import RecurrenceKnowledge
 from peritia.knowledge.regimen import Regimen
+from peritia.knowledge.review import Review
 from peritia.knowledge.score import Score
+from peritia.knowledge.session_check import SessionChecks
 from peritia.knowledge.study import Study
 from peritia.knowledge.tissue import Tissue
 from peritia.knowledge.toxicity import Toxicity
@@ -59,6 +62,9 @@ class Library:
     toxicities: Mapping[str, Toxicity]
     devices: Mapping[str, Device]
     tissues: Mapping[str, Tissue]
+    session_checks: Mapping[str, SessionChecks]
+    reviews: Mapping[str, Review]
+    follow_ups: Mapping[str, FollowUp]
 
     def standing(self, claim: Cited) -> Status:
         """How well a claim is verified: as its weakest source, weakened by its own mark."""
