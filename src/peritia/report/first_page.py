@@ -145,7 +145,7 @@ def best_arm(option: OptionResult, w: Words) -> str:
     best = min(_BEST[arm.verdict] for arm in option.arms)
     names = [arm.name for arm in option.arms if _BEST[arm.verdict] == best]
     shown = w.listing(names, "or") if len(names) <= 2 else w("arm.several", first=names[0], n=len(names) - 1)
-    return w("arm.best", names=shown, word=w(f"verdict.{next(arm.verdict for arm in option.arms if _BEST[arm.verdict] == best)}").lower())
+    return w("arm.best", names=shown, word=w(f"verdict_within.{next(arm.verdict for arm in option.arms if _BEST[arm.verdict] == best)}"))
 
 
 def _row(option: OptionResult, teller: Teller) -> VerdictRow:

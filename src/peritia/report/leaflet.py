@@ -1,7 +1,7 @@
 """Makes the leaflet's content from the assessment and the plain sentences of the library.
 
 Numbers are chosen narrowly: a share of people (never of events or procedures), from a study that could have held this patient, with a
-definition that plain words can say. What cannot be said plainly and truly is left to the dossier.
+definition that plain words can say, never of one arm or subgroup. What cannot be said plainly and truly is left to the dossier.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def compose_leaflet(assessment: Assessment, library: Library, lang: str) -> Leaf
         evidence_line=w(
             "leaflet.evidence_line", day=w.day(evidence.on), version=evidence.knowledge_version, knowledge=evidence.knowledge_hash[:12]
         ),
-        language_note=w("language_note"),
+        language_note=w("leaflet.language_note"),
     )
 
 
@@ -83,7 +83,7 @@ def _closed(option: OptionResult, w: Words) -> ClosedOption:
 
 def _numbers(option: OptionResult, assessment: Assessment, library: Library, bibliography: Bibliography, w: Words) -> tuple[OfHundred, ...]:
     """At most one good and one hard number: of the largest study whose source was read."""
-    fitting = {match.id for match in assessment.studies if option.id in match.treatments and match.answer != "no"}
+    fitting = {match.id for match in assessment.studies if option.id in match.treatments and match.answer in ("yes", "as-coded")}
     found = [(study, figure, key) for study in _ranked(fitting, library) for figure in study.outcomes if (key := _plain(figure, study))]
     good = next(((study, figure, key) for study, figure, key in found if key != "serious"), None)
     hard = next(((study, figure, key) for study, figure, key in found if key == "serious"), None)
@@ -105,7 +105,8 @@ def _was_read(study: Study, library: Library) -> bool:
 
 def _plain(figure: Outcome, study: Study) -> str:
     """Which plain sentence this figure fits; nothing when none does."""
-    if figure.unit != "%" or figure.value is None or figure.status == "recalled" or figure.subgroup or "not of patients" in figure.note:
+    of_all = not figure.arm and not figure.subgroup and "not of patients" not in figure.note
+    if figure.unit != "%" or figure.value is None or figure.status == "recalled" or not of_all:
         return ""
     if figure.kind == "response":
         return _RESPONSES.get(figure.definition or "", "")
@@ -151,7 +152,8 @@ def _numbered(w: Words, key: str) -> tuple[str, ...]:
 
 
 def _insurance(assessment: Assessment, open_now: list[OptionResult], w: Words) -> tuple[str, ...]:
-    """Our own questions, then those that an insurer's text raises for an option that is open."""
+    """Our own questions, then a few that insurers' texts raise for an option that is open; none that names one insurer's bulletin."""
     wanted = {option.id for option in open_now}
     theirs = [question for match in assessment.policies if match.treatment in wanted for question in match.ask]
-    return tuple(dict.fromkeys((*_numbered(w, "leaflet.insurance"), *theirs)))
+    general = [question for question in dict.fromkeys(theirs) if not any(character.isdigit() for character in question)]
+    return (*_numbered(w, "leaflet.insurance"), *general[:_ASKED])
