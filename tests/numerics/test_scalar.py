@@ -14,6 +14,7 @@ from scipy.special import erfc
 from peritia.numerics import (
     Boundary,
     Flow,
+    ImplicitTransport,
     Inlet,
     InvalidParameter,
     Outlet,
@@ -168,3 +169,42 @@ def test_a_step_too_long_and_a_missing_inflow_are_named() -> None:
         Scalar(boundary, 0.0, 0.0)
     with pytest.raises(UnstableStep):
         Scalar(boundary, 0.0, 0.0, inflow=(1.0,)).run(velocity, 100.0, courant=2.0)
+
+
+def test_long_implicit_steps_reach_the_steady_state_of_the_explicit_scheme() -> None:
+    boundary, velocity = _through_flow((12, 10, 12), 0.01)
+    grid = boundary.grid
+    exchange = wall_exchange(grid, boundary_faces(grid), 1e-3, 37.0)
+    explicit = Scalar(boundary, 40.0, 1e-5, inflow=(43.0,), exchange=exchange)
+    explicit.run(velocity, 12.0, courant=0.1)  # its time correction, part of the limited flux, vanishes with the step
+    implicit = Scalar(boundary, 40.0, 1e-5, inflow=(43.0,), exchange=exchange)
+    transport = ImplicitTransport(implicit, velocity)
+    for _ in range(12):
+        transport.step(10.0, relative=1e-9)
+    assert np.abs(implicit.inner() - explicit.inner()).max() < 0.03
+    assert implicit.balance.error < 1e-12
+
+
+def test_upwind_implicit_steps_stay_within_bounds_at_any_length() -> None:
+    boundary, velocity = _through_flow((12, 10, 12), 0.01)
+    scalar = Scalar(boundary, 0.0, 0.0, inflow=(1.0,))
+    transport = ImplicitTransport(scalar, velocity, threads=True)
+    for step in (0.01, 1.0, 100.0):
+        transport.step(step, relative=1e-10, corrections=0)
+        inside = scalar.values[boundary.grid.padded_fluid]
+        assert inside.min() > -1e-6
+        assert inside.max() < 1 + 1e-6
+
+
+def test_implicit_steps_are_first_order_in_time() -> None:
+    """V1: differences between halved steps fall by 2^order."""
+    boundary, velocity = _through_flow((10, 10, 10), 0.01)
+    ends = []
+    for count in (24, 48, 96):
+        scalar = Scalar(boundary, 0.0, 1e-4, inflow=(1.0,))
+        transport = ImplicitTransport(scalar, velocity)
+        for _ in range(count):
+            transport.step(1.0 / count, relative=1e-10, corrections=4)
+        ends.append(scalar.inner())
+    order = float(np.log2(np.abs(ends[0] - ends[1]).mean() / np.abs(ends[1] - ends[2]).mean()))
+    assert order > 0.9

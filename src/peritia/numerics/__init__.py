@@ -21,6 +21,7 @@ from peritia.numerics.errors import (
 )
 from peritia.numerics.flow import Flow, FlowStep, Velocity
 from peritia.numerics.grid import PAD, MaskedGrid, box
+from peritia.numerics.implicit import ImplicitTransport
 from peritia.numerics.multigrid import MultigridSolver, Solution
 from peritia.numerics.parcels import Air, Cloud, Turbulence, advance, cloud, extended, uniform_numbers
 from peritia.numerics.scalar import Balance, Exchange, Scalar, fixed_walls, wall_exchange
@@ -43,6 +44,7 @@ __all__ = [
     "Exchange",
     "Flow",
     "FlowStep",
+    "ImplicitTransport",
     "Inlet",
     "InvalidParameter",
     "MaskedGrid",
