@@ -85,11 +85,11 @@ class AskLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
-    """The recurrence in a sentence, its figures, and why cancer may have returned."""
+    """The recurrence in a sentence, its figures, and why cancer may have returned: what applies here, what is not known, what does not."""
 
     summary: str
     facts: tuple[FactLine, ...]
-    why: tuple[ReasonLine, ...]
+    why: tuple[ReasonGroup, ...]
 
 
 class Arm(msgspec.Struct, frozen=True, kw_only=True):

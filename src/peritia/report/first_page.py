@@ -132,7 +132,7 @@ def recurrence(judged: Judged, teller: Teller) -> Recurrence | None:
     if judged.index_pci is not None:
         parts.append(w("recurrence.pci", pci=judged.index_pci))
     said = "; ".join(part for part in parts if part)
-    why = tuple(teller.reason(reason) for reason in judged.why)
+    why = teller.groups(judged.why, titles="cause")
     return Recurrence(
         summary=f"{said[:1].upper()}{said[1:]}." if said else "", facts=tuple(map(teller.fact, judged.deciding_facts)), why=why
     )

@@ -68,12 +68,12 @@ class Teller:
             remark=" ".join(remark for remark in remarks if remark),
         )
 
-    def groups(self, reasons: Iterable[Reason]) -> tuple[ReasonGroup, ...]:
-        """Reasons by effect, in the order that a decision needs them."""
+    def groups(self, reasons: Iterable[Reason], titles: str = "effect") -> tuple[ReasonGroup, ...]:
+        """Reasons by effect, in the order that a decision needs them; ``titles`` is the part of the words that names the groups."""
         told = [self.reason(reason) for reason in sorted(reasons, key=lambda reason: EFFECTS.index(reason.effect))]
         found = {effect: tuple(line for line in told if line.effect == effect) for effect in EFFECTS}
         return tuple(
-            ReasonGroup(effect=effect, title=self.words(f"effect.{effect}"), compact=effect in _COMPACT, reasons=lines)
+            ReasonGroup(effect=effect, title=self.words(f"{titles}.{effect}"), compact=effect in _COMPACT, reasons=lines)
             for effect, lines in found.items()
             if lines
         )

@@ -1,0 +1,49 @@
+"""The report over the library that ships and an assessment as the program makes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import invented_board as board
+import pytest
+from reading import page_words, pdf_pages, pdf_words, sentences
+from test_leaflet import reading_age
+from test_same_content import split_once
+
+from peritia.case import facts
+from peritia.knowledge import library
+from peritia.options import assess
+from peritia.report import compose, compose_leaflet, dossier_html, dossier_pdf, leaflet_html
+
+
+@pytest.fixture(scope="module")
+def real() -> dict[str, Any]:
+    case, found, shelf = board.anna(), facts(board.anna(), board.ON), library()
+    judged = assess(found, board.ON, shelf)
+    dossier = compose(case, found, judged, shelf, "en")
+    leaflet = compose_leaflet(judged, shelf, "en")
+    return {"dossier": dossier, "leaflet": leaflet, "pdf": dossier_pdf(dossier), "html": dossier_html(dossier).encode()}
+
+
+def test_first_page_is_one_page_and_the_disease_starts_the_second(real: dict[str, Any]) -> None:
+    pages = pdf_pages(real["pdf"])
+    assert "Asknext" in pages[0]
+    assert "itisnoranking" in pages[0]
+    assert pages[1].startswith("Diseaseandcourse")
+
+
+def test_page_and_paper_agree(real: dict[str, Any]) -> None:
+    told = list(sentences(real["dossier"]))
+    for words in (page_words(real["html"]), pdf_words(real["pdf"])):
+        assert [sentence for sentence in told if not split_once(sentence, words)] == []
+
+
+def test_the_real_leaflet_reads_at_about_twelve(real: dict[str, Any]) -> None:
+    plain = real["leaflet"].options
+    said = " ".join(" ".join((option.what, *option.good, *option.hard, *option.ask)) for option in plain)
+    assert reading_age(said) <= 13
+    assert "Not a medical device" in leaflet_html(real["leaflet"])
+
+
+def test_every_source_cited_is_in_the_library(real: dict[str, Any]) -> None:
+    assert [entry.text for entry in real["dossier"].sources if "is not in the library" in entry.text] == []
