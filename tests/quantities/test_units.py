@@ -19,7 +19,7 @@ from peritia.quantities.units_lab import lab_factor, lab_units, lab_value
     [
         ("g/dL", "g/L", 10), ("mg/dL", "mg/L", 10), ("ug/L", "ng/mL", 1),
         ("U/mL", "kU/L", 1), ("10*3/uL", "10*9/L", 1), ("/uL", "10*9/L", 1e-3),
-        ("U/L", "nkat/L", 16.6667), ("mL/min", "L/h", 0.06), ("mo", "a", 1 / 12),
+        ("U/L", "nkat/L", 16.6667), ("mL/min", "L/h", 0.06), ("mL/min/{1.73_m2}", "mL/min", 1), ("{score}", "1", 1), ("{cells}/uL", "/uL", 1), ("mg{N}/dL", "mg/dL", 1), ("mo", "a", 1 / 12),
         ("mm[Hg]", "Pa", 133.322), ("cm", "m", 0.01), ("mm3", "uL", 1),
         ("%", "1", 0.01), ("mg/m2", "g/m2", 1e-3), ("kPa", "mm[Hg]", 7.50062),
     ],

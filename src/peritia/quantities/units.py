@@ -42,7 +42,9 @@ _ATOMS: dict[str, tuple[float, dict[str, int]]] = {
 }  # fmt: skip
 _PREFIXES: dict[str, float] = {"k": 1e3, "d": 1e-1, "c": 1e-2, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "M": 1e6, "f": 1e-15}
 _UNPREFIXED = frozenset({"min", "h", "d", "wk", "mo", "a", "%", "10*", "10^", "[ppth]", "[ppm]"})
-_TERM = re.compile(r"(10[*^]-?\d+|[0-9]+(?![*^])|(?:\[[^\]\s]+\]|[A-Za-z%'])+(?:\[[^\]\s]+\])?)?([+-]?\d{1,2})?(\{[^{}]*\})?\Z")
+_TERM = re.compile(r"(10[*^]-?\d+|[0-9]+(?![*^])|(?:\[[^\]\s]+\]|[A-Za-z%'])+(?:\[[^\]\s]+\])?)?([+-]?\d{1,2})?\Z")
+_ANNOTATION = re.compile(r"(?:(?<![^./])())?\{[^{}]*\}")
+"""A note in braces; where it stands alone it counts as one, and its group matches."""
 
 _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), plain)
@@ -82,7 +84,7 @@ def parse(text: str) -> Unit:
 
 def _gather(plain: str, shown: str, dimensions: dict[str, int]) -> float:
     scale, sign = 1.0, 1
-    pieces = re.split(r"([./])", plain)
+    pieces = re.split(r"([./])", _ANNOTATION.sub(lambda match: "1" if match.group(1) is not None else "", plain))
     if pieces[:2] == ["", "/"]:
         pieces[0] = "1"
     for piece in pieces:
@@ -100,7 +102,7 @@ def _term(piece: str, shown: str) -> tuple[float, dict[str, int], int]:
     match = _TERM.match(piece)
     if match is None or not piece:
         raise _not_understood(shown)
-    atom, exponent, _ = match.groups()
+    atom, exponent = match.groups()
     power = int(exponent) if exponent else 1
     if atom is None:
         return (float(exponent), {}, 1) if exponent else (1.0, {}, 1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from peritia.case.facts.declaration import fact
-from peritia.case.facts.newest import before_surgery, compared, latest_current
-from peritia.case.facts.row import Finding, Row, inferred, known, unknown
+from peritia.case.facts.newest import before_surgery, compared, judged, latest_current
+from peritia.case.facts.row import Finding, Row, disagree, inferred, unknown
 from peritia.case.facts.seen import Seen
+from peritia.case.peritoneum import Ascites
 
 PRGS = (1, 4)
 
@@ -19,20 +20,20 @@ PRGS = (1, 4)
     "cytoreductions",
 )
 def _present(seen: Seen) -> Finding | None:
-    volume = latest_current(seen, "ascites", "volume_ml")
-    for row in seen.current["ascites"]:
-        entry = row.entry
-        implied = entry.symptomatic is True or entry.cause is not None
-        if entry.volume_ml is None and not implied:
-            continue
-        if entry.volume_ml == 0 and implied:
-            return unknown("volume of zero, yet symptomatic or with a cause", row)
-        if volume is not None and volume.value is None:
-            return volume
-        return (
-            known(entry.volume_ml > 0, row) if entry.volume_ml is not None else inferred(True, "symptomatic, or with a recorded cause", row)
-        )
-    return volume if volume is not None and volume.value is None else None
+    finding = judged(seen.current["ascites"], _says_present)
+    if finding is None and seen.cut is not None:
+        older = judged(seen.rows["ascites"], _says_present)
+        return None if older is None else before_surgery(seen, *older.rows)
+    return finding
+
+
+def _says_present(entry: Ascites) -> bool | None:
+    if entry.volume_ml is not None and entry.volume_ml > 0:
+        return True
+    implied = entry.symptomatic is True or entry.cause is not None
+    if entry.volume_ml is None:
+        return True if implied else None
+    return None if implied else False
 
 
 @fact(
@@ -95,16 +96,23 @@ def _graded(seen: Seen) -> list[Row]:
     ]
 
 
+def _of_day(rows: list[Row], rule: str) -> Finding:
+    """Mean, worst or number of the biopsies of the first of these rows, unless its day has another set."""
+    for other in rows[1:]:
+        if other.day != rows[0].day:
+            break
+        if sorted(other.entry.grades) != sorted(rows[0].entry.grades):
+            return disagree(rows[0], other)
+    grades = rows[0].entry.grades
+    numbers = {"mean": sum(grades) / len(grades), "worst": max(grades), "number": len(grades)}
+    return inferred(numbers[rule], f"{rule} of the biopsies", rows[0])
+
+
 def _of_latest(seen: Seen, rule: str) -> Finding | None:
     rows = _graded(seen)
-    if not rows:
-        return before_surgery(seen, *seen.rows["regression"]) if seen.cut is not None and seen.rows["regression"] else None
-    if len(rows) > 1 and rows[1].day == rows[0].day and sorted(rows[1].entry.grades) != sorted(rows[0].entry.grades):
-        return unknown("two sets of biopsies on the same day", rows[0], rows[1])
-    grades = rows[0].entry.grades
-    return inferred(
-        {"mean": sum(grades) / len(grades), "worst": max(grades), "count": len(grades)}[rule], f"{rule} of the biopsies", rows[0]
-    )
+    if rows:
+        return _of_day(rows, rule)
+    return before_surgery(seen, *seen.rows["regression"]) if seen.cut is not None and seen.rows["regression"] else None
 
 
 @fact(
@@ -144,10 +152,7 @@ def _worst(seen: Seen) -> Finding | None:
 )
 def _first(seen: Seen) -> Finding | None:
     rows = _graded(seen)
-    if not rows:
-        return None
-    grades = rows[-1].entry.grades
-    return inferred(sum(grades) / len(grades), "mean of the first biopsies", rows[-1])
+    return _of_day(rows[::-1], "mean") if rows else None
 
 
 @fact(
@@ -160,4 +165,4 @@ def _first(seen: Seen) -> Finding | None:
     domain=(0, 40),
 )
 def _count(seen: Seen) -> Finding | None:
-    return _of_latest(seen, "count")
+    return _of_latest(seen, "number")

@@ -8,8 +8,8 @@ from peritia.case.disease import ExtraperitonealFinding
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.declaration import fact
 from peritia.case.facts.evidence import distant_statements
-from peritia.case.facts.newest import presence
-from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
+from peritia.case.facts.newest import latest, presence
+from peritia.case.facts.row import Finding, Row, disagree, inferred, unknown
 from peritia.case.facts.seen import Seen, once
 
 STAGED_BY = ("liver", "lung", "retroperitoneal-nodes", "distant-nodes")
@@ -45,10 +45,12 @@ def _liver(seen: Seen) -> Finding | None:
     return _site(seen, "liver")
 
 
-def _liver_entry(seen: Seen) -> Row | None:
-    """The entry that says there are liver metastases, if that is the newest word."""
+def _of_liver(seen: Seen, field: str) -> Finding | None:
+    """A field of the entries that say there are liver metastases, if theirs is the newest word."""
     finding = seen.found.get("liver_metastases")
-    return finding.rows[0] if finding is not None and finding.value is True else None
+    if finding is None or finding.value is not True:
+        return None
+    return latest([row for row in seen.groups["extraperitoneal"]["liver"] if row.day == finding.rows[0].day], field)
 
 
 @fact(
@@ -63,14 +65,12 @@ def _liver_entry(seen: Seen) -> Row | None:
 def _liver_count(seen: Seen) -> Finding | None:
     if seen.value("liver_metastases") is False:
         return inferred(0, "no liver metastases", *seen.used("liver_metastases"))
-    row = _liver_entry(seen)
-    return None if row is None or row.entry.lesions is None else known(row.entry.lesions, row)
+    return _of_liver(seen, "lesions")
 
 
 @fact("liver_metastases_resectable", "bool", "Liver metastases resectable", "As judged at the newest statement.", "extraperitoneal")
 def _liver_resectable(seen: Seen) -> Finding | None:
-    row = _liver_entry(seen)
-    return None if row is None or row.entry.resectable is None else known(row.entry.resectable, row)
+    return _of_liver(seen, "resectable")
 
 
 @fact("lung_metastases", "bool", "Lung metastases present", "Newest statement on the lung.", *_READS)

@@ -15,7 +15,7 @@ _LATEST = "Latest entry under performance."
     "ecog",
     "int",
     "ECOG performance status (from Karnofsky by stated rule: inferred)",
-    "Latest entry; from a newer or lone Karnofsky index by the table in definitions (Ma 2010).",
+    "Latest entry; from a newer or lone Karnofsky index by the common table (90-100 is 0, 70-80 is 1, 50-60 is 2, 30-40 is 3, 10-20 is 4).",
     "performance",
     unit="{score}",
     domain=(0, 5),

@@ -1,4 +1,7 @@
-"""How several entries become one finding: the newest that says something, unless its day disagrees with itself; and Kleene's logic over findings."""
+"""How several entries become one finding: the newest that says something, unless its day disagrees with itself.
+
+And Kleene's logic over findings.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,21 @@ def latest_current(seen: Seen, part: str, field: str) -> Finding | None:
         if older is not None:
             return before_surgery(seen, *older.rows)
     return finding
+
+
+def judged(rows: Sequence[Row], judge: Callable[[Any], bool | None]) -> Finding | None:
+    """What the newest entry says by a judgement of the whole entry; unknown when another of the same day says otherwise."""
+    for place, row in enumerate(rows):
+        verdict = judge(row.entry)
+        if verdict is None:
+            continue
+        for other in rows[place + 1 :]:
+            if other.day != row.day:
+                break
+            if judge(other.entry) is (not verdict):
+                return disagree(row, other)
+        return known(verdict, row)
+    return None
 
 
 def before_surgery(seen: Seen, *rows: Row) -> Finding:

@@ -6,7 +6,7 @@ from peritia.case.facts.calendar import UNDATED, months_between
 from peritia.case.facts.declaration import fact
 from peritia.case.facts.evidence import peritoneal_disease
 from peritia.case.facts.explorations import IMAGING, SMALL_BOWEL_REGIONS, SURGICAL, contradiction, newest, scored
-from peritia.case.facts.newest import any_of, compared, latest_current
+from peritia.case.facts.newest import any_of, compared, latest, latest_current
 from peritia.case.facts.row import Finding, Row, inferred, known, unknown
 from peritia.case.facts.seen import Seen
 from peritia.case.peritoneum import REGIONS
@@ -260,7 +260,7 @@ def _cc0(seen: Seen) -> Finding | None:
     "cytoreductions",
 )
 def _adhesions(seen: Seen) -> Finding | None:
-    recorded = latest_current(seen, "peritoneum", "adhesions_prevent_access")
+    recorded = latest([row for row in seen.current["peritoneum"] if row.entry.method in SURGICAL], "adhesions_prevent_access")
     attempts = [row for row in seen.current["pipac"] if row.entry.access is not None]
     if not attempts or (recorded is not None and recorded.rows[0].day > attempts[0].day):
         return recorded

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from datetime import date
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any, Literal, TypeVar
+
+import msgspec
 
 from peritia.case.case import Case
 from peritia.case.facts.calendar import UNDATED
@@ -106,8 +109,22 @@ class _Rows(dict[str, list[Row]]):
                 rows.append(Row(when, part, place, entry))
         if len(rows) > 1:
             rows.sort(key=_DAY, reverse=True)
+            if part not in KEYS:
+                _settle_ties(rows)
         self[part] = rows
         return rows
+
+
+def _settle_ties(rows: list[Row]) -> None:
+    """Put entries of one day in an order that does not depend on where they were written."""
+    for one, other in pairwise(rows):
+        if one.day == other.day:
+            rows.sort(key=_day_and_content, reverse=True)
+            return
+
+
+def _day_and_content(row: Row) -> tuple[date, bytes]:
+    return row.day, msgspec.json.encode(row.entry)
 
 
 class _Groups(dict[str, dict[str, list[Row]]]):
@@ -128,6 +145,9 @@ class _Groups(dict[str, dict[str, list[Row]]]):
                 groups[name].append(row)
             else:
                 groups[name] = [row]
+        for rows in groups.values():
+            if len(rows) > 1:
+                _settle_ties(rows)
         self[part] = groups
         return groups
 

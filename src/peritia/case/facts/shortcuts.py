@@ -67,7 +67,7 @@ class Shortcuts:
             if part not in filled and part != "patient.body":
                 continue
             rows = _rows(seen, part, how)
-            if len(rows) == 1:
+            if len(rows) == 1 and (how != "current" or len(seen.rows[part]) == 1):
                 _as_recorded(seen.found, rows[0], fields)
             elif rows or how == "current":
                 take(seen, steps)
