@@ -1,0 +1,77 @@
+"""Opening a record: schema brought up, key and chain found to belong together, and the end of the chain held against the signed heads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from peritia.store import migrations
+from peritia.store.database import reading, writing
+from peritia.store.errors import KeyForeign, RecordShortened
+from peritia.store.heads import append_head, last_head
+from peritia.store.keys import KeyRing, new_ring, read_ring, write_ring
+from peritia.store.ledger import Ledger, begin, event_at, last_event, sealing_key
+from peritia.store.place import Place
+
+
+def prepare(place: Place, engine: Engine, now: datetime) -> None:
+    """Make the record ready, or say by name why it is not."""
+    if file := place.sqlite_file:
+        _not_emptied(place, exists=file.exists() and file.stat().st_size > 0)
+    migrations.upgrade(engine)
+    with reading(engine) as connection:
+        empty = last_event(connection) is None
+    if empty:
+        _begin(place, engine, now)
+        return
+    with reading(engine) as connection:
+        check_ends(connection, place, read_ring(place.key_file))
+
+
+def _begin(place: Place, engine: Engine, now: datetime) -> None:
+    _not_emptied(place, exists=False)
+    with writing(engine) as connection:
+        if last_event(connection) is None:
+            ring = read_ring(place.key_file) if place.key_file.exists() else write_ring(place.key_file, new_ring())
+            chain = Ledger(connection, lambda: ring, now)
+            begin(chain)
+            head = chain.head()
+        else:
+            head = None
+    if head is not None:
+        append_head(place.heads_file, head)
+
+
+def _not_emptied(place: Place, *, exists: bool) -> None:
+    """A record that signed heads speak of is not made anew over its own loss."""
+    if exists or not place.key_file.exists():
+        return
+    head = last_head(place.heads_file, read_ring(place.key_file))
+    if head is not None:
+        raise _shortened(f"The database is empty, signed heads speak of {head.seq} events")
+
+
+def check_ends(connection: Connection, place: Place, ring: KeyRing) -> None:
+    """The chain begins as the ring's own, ends with a key of the ring, and holds the last signed head. Quick: three rows are read."""
+    first, last = event_at(connection, 1), last_event(connection)
+    if first is None or last is None:
+        raise _shortened("The first event is missing")
+    statement = msgspec.json.decode(first.payload)
+    if statement.get("chain") != ring.chain:
+        raise KeyForeign("The key file belongs to another record", "the key file that this record was made with", "check both paths")
+    sealing_key(ring, last)
+    head = last_head(place.heads_file, ring)
+    if head is None:
+        return
+    event = event_at(connection, head.seq)
+    if event is None:
+        raise _shortened(f"The database ends at event {last.seq}, signed heads speak of {head.seq}")
+    if event.hash != head.hash:
+        raise _shortened(f"Event {head.seq} is another than the signed head says")
+
+
+def _shortened(found: str) -> RecordShortened:
+    hint = "stop writing, keep both files, see 'peritia audit verify', then restore from the last backup"
+    return RecordShortened(found, "every event that was ever acknowledged", hint)
