@@ -1,5 +1,7 @@
 """Contradictions: each has a name; some refuse the case, all at once and with their lines."""
 
+# ruff: noqa: E501  (tables read best with one case on a line)
+
 from __future__ import annotations
 
 from datetime import date

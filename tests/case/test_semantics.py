@@ -1,5 +1,7 @@
 """What a fact means: open world, newest counts, days that disagree, states, origins, reasons."""
 
+# ruff: noqa: E501  (tables read best with one case on a line)
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,5 +1,7 @@
 """Units: UCUM, common spellings, refusals, laboratory conversion."""
 
+# ruff: noqa: E501  (tables read best with one case on a line)
+
 from __future__ import annotations
 
 import contextlib

@@ -21,6 +21,8 @@ Comorbidity = Literal[
 
 
 class Performance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How fit the patient is on a day, by whichever scale the team used."""
+
     on: date | None = None
     ecog: int | None = None
     karnofsky: int | None = None
@@ -45,6 +47,8 @@ class Lab(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Heart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Ejection fraction and corrected QT on a day."""
+
     on: date | None = None
     lvef_percent: float | None = None
     qtc_ms: float | None = None

@@ -45,6 +45,8 @@ class Primary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Histology(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the pathologist reported of the tumour."""
+
     type: HistologyType | None = None
     grade: Literal["G1", "G2", "G3"] | None = None
     signet_ring_cells: Presence | None = None

@@ -32,6 +32,8 @@ class PeritonealAssessment(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
 
 
 class Ascites(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Ascites on a day; a volume of zero says that there is none."""
+
     on: date | None = None
     volume_ml: float | None = None
     symptomatic: bool | None = None
@@ -40,6 +42,8 @@ class Ascites(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Cytology(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Cytology of ascites or washing on a day."""
+
     on: date | None = None
     result: Literal["positive", "negative", "indeterminate"] | None = None
     document: str | None = None

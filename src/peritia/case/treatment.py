@@ -8,11 +8,11 @@ from typing import Literal
 import msgspec
 
 Drug = Literal[
-    "oxaliplatin", "cisplatin", "carboplatin", "doxorubicin", "liposomal-doxorubicin", "epirubicin", "mitomycin", "paclitaxel", "nab-paclitaxel",
-    "docetaxel", "irinotecan", "fluorouracil", "capecitabine", "s-1", "leucovorin", "trifluridine-tipiracil", "gemcitabine", "pemetrexed",
-    "bevacizumab", "cetuximab", "panitumumab", "ramucirumab", "regorafenib", "aflibercept", "trastuzumab", "trastuzumab-deruxtecan", "tucatinib",
-    "encorafenib", "sotorasib", "adagrasib", "zolbetuximab", "mirvetuximab", "olaparib", "niraparib", "rucaparib",
-    "pembrolizumab", "nivolumab", "ipilimumab", "dostarlimab", "atezolizumab", "topotecan", "cyclophosphamide", "other",
+    "oxaliplatin", "cisplatin", "carboplatin", "doxorubicin", "liposomal-doxorubicin", "epirubicin", "mitomycin", "paclitaxel",
+    "nab-paclitaxel", "docetaxel", "irinotecan", "fluorouracil", "capecitabine", "s-1", "leucovorin", "trifluridine-tipiracil",
+    "gemcitabine", "pemetrexed", "bevacizumab", "cetuximab", "panitumumab", "ramucirumab", "regorafenib", "aflibercept", "trastuzumab",
+    "trastuzumab-deruxtecan", "tucatinib", "encorafenib", "sotorasib", "adagrasib", "zolbetuximab", "mirvetuximab", "olaparib", "niraparib",
+    "rucaparib", "pembrolizumab", "nivolumab", "ipilimumab", "dostarlimab", "atezolizumab", "topotecan", "cyclophosphamide", "other",
 ]  # fmt: skip
 Response = Literal["complete", "partial", "stable", "progression", "not-evaluable"]
 
@@ -67,6 +67,8 @@ class PipacSession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Radiation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Radiation given on a day to a site."""
+
     on: date | None = None
     site: Literal["abdomen", "pelvis", "mediastinum", "liver", "lung", "bone", "brain", "other"] | None = None
     dose_gy: float | None = None

@@ -16,7 +16,8 @@ from peritia.quantities.units_lab import lab_units, lab_value
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("patient.body", "height_cm", "height_cm"), ("patient.body", "weight_kg", "weight_kg"), ("performance", "ecog", "ecog"),
     ("performance", "karnofsky", "karnofsky"), ("performance", "asa", "asa_class"), ("performance", "nyha", "nyha_class"),
-    ("performance", "life_expectancy_months", "life_expectancy_months"), ("heart", "lvef_percent", "lvef_percent"), ("heart", "qtc_ms", "qtc_ms"),
+    ("performance", "life_expectancy_months", "life_expectancy_months"), ("heart", "lvef_percent", "lvef_percent"),
+    ("heart", "qtc_ms", "qtc_ms"),
     ("ascites", "volume_ml", "ascites_volume_ml"), ("symptoms", "obstruction_sites", "bowel_obstruction_sites"),
     ("symptoms", "weight_loss_percent", "weight_loss_percent"), ("symptoms", "pain", "pain_score"),
     ("symptoms", "neuropathy_grade", "neuropathy_grade"), ("extraperitoneal", "lesions", "extraperitoneal_lesions_count"),

@@ -117,7 +117,8 @@ def _sites(seen: Seen) -> tuple[list[tuple[Row, ExtraperitonealFinding]], list[F
 @fact(
     "extraperitoneal_disease",
     "bool",
-    "Any disease outside the peritoneum (true if one site present; false only if liver, lung, retroperitoneal and distant nodes are staged absent, "
+    "Any disease outside the peritoneum (true if one site present; false only if liver, lung, "
+    "retroperitoneal and distant nodes are staged absent, "
     "or distant disease staged absent)",
     "True if one site is involved or distant disease is stated; false only when the four staging sites are absent; else unknown.",
     *_READS,
@@ -186,7 +187,8 @@ def _counted(seen: Seen, count: Callable[[list[ExtraperitonealFinding]], int | N
     "extraperitoneal_unresectable",
     "bool",
     "Extraperitoneal disease present and not resectable",
-    "True if an involved site is judged unresectable; false without disease or if all involved sites are resectable and staging is complete.",
+    "True if an involved site is judged unresectable; false without disease or if all involved "
+    "sites are resectable and staging is complete.",
     *_READS,
 )
 def _unresectable(seen: Seen) -> Finding | None:

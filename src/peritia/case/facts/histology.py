@@ -129,7 +129,8 @@ def _low_grade(seen: Seen) -> Finding | None:
     "pseudomyxoma",
     "bool",
     "Pseudomyxoma peritonei, any grade (derived)",
-    "By histological type; a low-grade appendiceal neoplasm with peritoneal disease counts. An appendiceal mucinous carcinoma leaves it open.",
+    "By histological type; a low-grade appendiceal neoplasm with peritoneal disease counts. An "
+    "appendiceal mucinous carcinoma leaves it open.",
     "histology",
 )
 def _pseudomyxoma(seen: Seen) -> Finding | None:

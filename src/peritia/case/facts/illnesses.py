@@ -54,7 +54,8 @@ def _infarction(seen: Seen) -> Finding | None:
     "severe_cardiac_disease",
     "bool",
     "Severe cardiac disease, unstable angina or heart failure NYHA III-IV",
-    "True if severe cardiac disease or unstable angina is present, or NYHA is III or IV; false if severe cardiac disease is stated absent and neither "
+    "True if severe cardiac disease or unstable angina is present, or NYHA is III or IV; false if "
+    "severe cardiac disease is stated absent and neither "
     "of the others is present.",
     "illnesses",
     "performance",

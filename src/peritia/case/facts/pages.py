@@ -7,8 +7,9 @@ from peritia.case.facts.definitions import DEFINITIONS
 from peritia.case.facts.derive import FACTS
 
 _TOPICS = {
-    "patient": "Patient", "primary": "Primary tumour", "histology": "Histology", "molecular": "Molecular findings", "peritoneum": "Peritoneum",
-    "ascites": "Ascites, cytology, regression", "extraperitoneal": "Outside the peritoneum", "fitness": "Fitness",
+    "patient": "Patient", "primary": "Primary tumour", "histology": "Histology", "molecular": "Molecular findings",
+    "peritoneum": "Peritoneum", "ascites": "Ascites, cytology, regression",
+    "extraperitoneal": "Outside the peritoneum", "fitness": "Fitness",
     "organs": "Organs and markers", "illnesses": "Other illnesses", "symptoms": "Symptoms", "systemic": "Systemic therapy",
     "tallies": "Cumulative doses", "procedures": "Operations, PIPAC, radiation", "recurrence": "Recurrence", "allergy": "Hypersensitivity",
     "wishes": "Wishes and plans",
@@ -27,12 +28,14 @@ def fact_pages() -> dict[str, str]:
 
 def _index() -> str:
     rows = "\n".join(
-        f"| [`{name}`]({fact.topic}.md#{name}) | {_KINDS[fact.declaration.kind]} | {fact.declaration.unit or ''} | {fact.declaration.description} |"
+        f"| [`{name}`]({fact.topic}.md#{name}) | {_KINDS[declared.kind]} | {declared.unit or ''} | {declared.description} |"
         for name, fact in FACTS.items()
+        for declared in [fact.declaration]
     )
     staleness = DEFINITIONS.staleness
     return (
-        f"# Facts\n\n{len(FACTS)} facts can be known of a case on a date. Each is known, inferred, assumed or unknown; nothing recorded means unknown.\n\n"
+        f"# Facts\n\n{len(FACTS)} facts can be known of a case on a date. "
+        "Each is known, inferred, assumed or unknown; nothing recorded means unknown.\n\n"
         f"| Fact | Type | Unit | Meaning |\n|---|---|---|---|\n{rows}\n\n"
         f"## How long a result counts\n\n{staleness.because} (source: {staleness.source}, {staleness.status})\n"
     )

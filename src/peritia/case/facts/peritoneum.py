@@ -18,7 +18,8 @@ _SURGICAL_PCI = "Latest score at laparoscopy or laparotomy since the last cytore
     "peritoneal_disease_present",
     "bool",
     "Peritoneal metastases or peritoneal malignancy present now",
-    "Newest of: stated status, PCI above zero, PCI zero at surgery, residual disease, biopsy; unknown after a complete cytoreduction until staged again.",
+    "Newest of: stated status, PCI above zero, PCI zero at surgery, residual disease, biopsy; unknown "
+    "after a complete cytoreduction until staged again.",
     "primary",
     "histology",
     "status",

@@ -31,7 +31,8 @@ def _later(seen: Seen, start: Row) -> tuple[list[Row], list[Row]]:
     "recurrence_after_crs_hipec",
     "bool",
     "Disease came back after a complete CRS with HIPEC",
-    "True if disease is recorded after the last CRS with HIPEC and CC0 or CC1; false if HIPEC is stated never done, or only freedom from disease is "
+    "True if disease is recorded after the last CRS with HIPEC and CC0 or CC1; false if HIPEC is "
+    "stated never done, or only freedom from disease is "
     "recorded since; unknown without later findings, or when completeness is not recorded.",
     *_READS,
 )

@@ -1,6 +1,7 @@
 """The short way for the plainest facts: a field of the only entry there is, a presence stated once, taken many at a time.
 
-Each gives what the fact's own rule gives; wherever there is more than one entry to weigh, the rule itself is asked. A test holds the two equal.
+Each gives what the fact's own rule gives; wherever there is more than one entry to weigh, the rule itself is asked.
+A test holds the two equal.
 """
 
 from __future__ import annotations

@@ -156,7 +156,8 @@ def _progressed(seen: Seen, row: Row) -> bool | None:
     "progression_on_last_line",
     "bool",
     "Progression on or as reason to stop the last line",
-    "True if response or reason to stop is progression; false if a response is recorded and the line runs on or stopped for another reason.",
+    "True if response or reason to stop is progression; false if a response is recorded and the "
+    "line runs on or stopped for another reason.",
     "systemic",
 )
 def _progression(seen: Seen) -> Finding | None:

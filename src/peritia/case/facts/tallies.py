@@ -15,7 +15,10 @@ _READS: tuple[Part, ...] = ("systemic", "cytoreductions", "pipac", "never")
 
 
 def _milligrams(seen: Seen, exposure: Exposure, per_m2: bool) -> float | None:
-    """One exposure in mg/m2 or in mg. A flat dose becomes a dose per square metre by body surface, and back. HIPEC and PIPAC are one cycle each."""
+    """One exposure in mg/m2 or in mg. HIPEC and PIPAC are one cycle each.
+
+    A flat dose becomes a dose per square metre by body surface, and back.
+    """
     row, dose = exposure
     cycles = dose.cycles if dose.cycles is not None else (None if row.part == "systemic" else 1)
     if cycles is None:
@@ -47,7 +50,10 @@ def _tally(
         total = sum(weights[dose.drug] * amount for (_, dose), amount in zip(exposures, amounts, strict=True) if amount is not None)
         return inferred(total, "summed over recorded systemic lines, HIPEC and PIPAC", *rows)
 
-    how = "Sum over recorded systemic lines (dose times cycles), HIPEC and PIPAC; unknown unless every one has its dose; 0 where stated never given."
+    how = (
+        "Sum over recorded systemic lines (dose times cycles), HIPEC and PIPAC; unknown unless every "
+        "one has its dose; 0 where stated never given."
+    )
     return fact(name, "num", description, how, *_READS, "patient", unit=unit, domain=(0, high))(rule)
 
 
