@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
-import invented_board as board
-import invented_library
 import pytest
 
 from peritia.report import compose, compose_leaflet, make_files
 from peritia.report.content import Dossier
 from peritia.report.leaflet_content import Leaflet
+from report import invented_board as board
+from report import invented_library
 
 
 @pytest.fixture(scope="session")

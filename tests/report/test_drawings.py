@@ -3,7 +3,6 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from datetime import date
 
-import invented_board as board
 import msgspec
 import pytest
 
@@ -17,6 +16,7 @@ from peritia.report.peritoneum_section import peritoneum_section
 from peritia.report.timeline import timeline
 from peritia.report.verdict_mark import verdict_mark
 from peritia.report.wording import words
+from report import invented_board as board
 
 W = words("en")
 SVG = "{http://www.w3.org/2000/svg}"

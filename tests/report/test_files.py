@@ -4,12 +4,12 @@ import json
 from io import BytesIO
 from pathlib import Path
 
-import invented_board as board
-import invented_library
 import pytest
 from pypdf import PdfReader
 
 from peritia.report import FILES, LanguageError, OutputFolderError, dossier, make_files, write_dossier
+from report import invented_board as board
+from report import invented_library
 
 
 def _write(out: Path, lang: str = "en") -> tuple[Path, ...]:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import invented_board as board
-import invented_library
 import msgspec
-from reading import bare, pdf_pages
 
 from peritia.options.assessment import Ask
 from peritia.report import compose, dossier_pdf
 from peritia.report.content import Dossier
+from report import invented_board as board
+from report import invented_library
+from report.reading import bare, pdf_pages
 
 
 def test_first_page_has_who_question_verdicts_unknown_assumed_and_ask(dossier: Dossier, made: dict[str, bytes]) -> None:

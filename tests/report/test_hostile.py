@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import invented_board as board
-import invented_library
 import msgspec
-from reading import bare, page_words, pdf_words
 
 from peritia.case.case import Case, NotUnderstood
 from peritia.case.disease import Primary
 from peritia.options.assessment import FactUsed, Recurrence
 from peritia.report import FILES, make_files
+from report import invented_board as board
+from report import invented_library
+from report.reading import bare, page_words, pdf_words
 
 NO_RECURRENCE = Recurrence(
     recognised=None, pattern=None, disease_free_interval_months=None, index_cc=None, index_pci=None, why=(), deciding_facts=()

@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import re
 
-import invented_board as board
-import invented_library
 import msgspec
 import pytest
-from reading import sentences
 
 from peritia.knowledge.outcome import Outcome
 from peritia.options.assessment import Ask
@@ -14,6 +11,9 @@ from peritia.report import compose_leaflet
 from peritia.report.leaflet_content import Leaflet
 from peritia.report.people import people
 from peritia.report.wording import words
+from report import invented_board as board
+from report import invented_library
+from report.reading import sentences
 
 
 def _syllables(word: str) -> int:

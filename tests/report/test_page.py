@@ -44,7 +44,7 @@ def test_page_is_free_of_what_axe_finds(made: dict[str, bytes], browser: Any, tm
 
 
 def test_the_page_prints_on_a4_with_its_footer(made: dict[str, bytes], browser: Any, tmp_path: Path) -> None:
-    from reading import pdf_pages
+    from report.reading import pdf_pages
 
     (tmp_path / "dossier.html").write_bytes(made["dossier.html"])
     page = browser.new_page()

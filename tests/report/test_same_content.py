@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from reading import bare, page_words, pdf_words, sentences
 
 from peritia.report.content import Dossier
 from peritia.report.leaflet_content import Leaflet
+from report.reading import bare, page_words, pdf_words, sentences
 
 
 def split_once(sentence: str, words: str) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import invented_board as board
 import pytest
-from reading import page_words, pdf_pages, pdf_words, sentences
-from test_leaflet import reading_age
-from test_same_content import split_once
 
 from peritia.case import facts
 from peritia.knowledge import library
 from peritia.options import assess
 from peritia.report import compose, compose_leaflet, dossier_html, dossier_pdf, leaflet_html
+from report import invented_board as board
+from report.reading import page_words, pdf_pages, pdf_words, sentences
+from report.test_leaflet import reading_age
+from report.test_same_content import split_once
 
 
 @pytest.fixture(scope="module")

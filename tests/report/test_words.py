@@ -3,13 +3,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
-import invented_board as board
-import invented_library
 import pytest
-from reading import bare, page_words, pdf_words
 
 from peritia.report import LANGUAGES, make_files
 from peritia.report.wording import words
+from report import invented_board as board
+from report import invented_library
+from report.reading import bare, page_words, pdf_words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
