@@ -1,0 +1,217 @@
+"""Where the droplets of one spray land, in closed form: what the jet throws on the wall ahead, and what stays, is stirred and settles.
+
+- sizes: the device's volume-weighted mixture of log-normal parts, or one part of its median with the CapnoPen's spread;
+- jet: a round turbulent jet of momentum M = rho Q v (1 + cos(cone / 2)) / 2 reaches the wall at distance L with u = B sqrt(M / rho_gas)
+  / L and
+  half-width b = s L; droplets whose Stokes number tau u / b is above the cut land there, spread over what the cone sees (line of sight);
+- the rest is stirred and lands on face e at the rate A_e (v_settle max(0, n_e . up) + v_electric) / V, in the closed form of a stirred
+  tank;
+- electrostatic: Pauthenier charge q = 12 pi eps0 er / (er + 2) a^2 E, drift q E Cc / (3 pi mu d).
+
+What floats at the end of the hold is evacuated. SI units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peritia.delivery.anatomy import Anatomy, Placement
+from peritia.delivery.nearest import nearest_faces
+from peritia.delivery.plan import PipacPlan
+from peritia.delivery.provenance import Parameters
+from peritia.knowledge.device import Device, SizeMode
+from peritia.knowledge.figure import Figure
+from peritia.knowledge.shipped import shipped
+from peritia.knowledge.tissue import Tissue
+
+Array = NDArray[np.float64]
+GRAVITY = 9.81
+VACUUM_PERMITTIVITY = 8.854e-12
+CLASSES = 48
+RAYS = 40_000
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Droplet classes: ``diameter`` m, ``share`` of the liquid volume, relaxation ``tau`` s, ``settling`` and electric ``drift`` m/s."""
+
+    diameter: Array
+    share: Array
+    tau: Array
+    settling: Array
+    drift: Array
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Shares of the sprayed liquid: on each face, and floating at the end. ``impacted`` is the part thrown on by the jet."""
+
+    face: Array
+    floating: float
+    impacted: float
+    distance_m: float
+    clearing_s: float
+
+
+def droplet_sizes(device: Device, parameters: Parameters, *, electrostatic: bool) -> Sizes:
+    """Droplet classes of a device in carbon dioxide at 37 C."""
+    modes = _modes(device, parameters)
+    diameters, shares = zip(*(_classes(mode) for mode in modes), strict=True)
+    diameter, share = np.concatenate(diameters), np.concatenate(shares)
+    gas = shipped("tissues", "carbon-dioxide", Tissue).properties
+    viscosity = parameters.take("carbon_dioxide.viscosity", gas.get("viscosity"))
+    knudsen = 2 * parameters.own("gas_mean_free_path") * 1e-6 / diameter
+    slip = 1 + knudsen * (1.257 + 0.4 * np.exp(-1.1 / knudsen))
+    tau = parameters.own("aerosol_density") * diameter**2 * slip / (18 * viscosity)
+    drift = np.zeros_like(tau)
+    if electrostatic:
+        field, ratio = parameters.own("electric_field"), parameters.own("permittivity_ratio")
+        charge = 12 * np.pi * VACUUM_PERMITTIVITY * ratio / (ratio + 2) * (0.5 * diameter) ** 2 * field
+        drift = charge * field * slip / (3 * np.pi * viscosity * diameter)
+    return Sizes(diameter, share, tau, GRAVITY * tau, drift)
+
+
+def _modes(device: Device, parameters: Parameters) -> tuple[SizeMode, ...]:
+    if device.size_distribution is not None:
+        found, scale = device.size_distribution, 1.0
+        source = found.source
+    else:
+        found = shipped("devices", "capnopen", Device).size_distribution
+        assert found is not None
+        median = parameters.optional(f"{device.id}.volume_median", device.droplets[0].volume_median if device.droplets else None)
+        source, scale = found.source, 1.0 if median is None else median / found.modes[0].median_um
+    coarse, fine = found.modes[0], found.modes[-1]
+    figure = Figure(
+        value=coarse.median_um * scale,
+        low=22.0 * scale,
+        high=32.0 * scale,
+        unit="um",
+        source=source,
+        status=found.status,
+        basis="fitted",
+        note=found.note,
+    )
+    share = Figure(
+        value=fine.volume_share,
+        low=0.5 * fine.volume_share,
+        high=2 * fine.volume_share,
+        unit="1",
+        source=source,
+        status=found.status,
+        basis="fitted",
+    )
+    median_um = parameters.take(f"{device.id}.coarse_median", figure)
+    small = parameters.take(f"{device.id}.fine_share", share)
+    return (
+        SizeMode(volume_share=1 - small, median_um=median_um, geometric_sd=coarse.geometric_sd),
+        SizeMode(volume_share=small, median_um=fine.median_um, geometric_sd=fine.geometric_sd),
+    )
+
+
+def _classes(mode: SizeMode) -> tuple[Array, Array]:
+    """Equal steps of the normal deviate over four standard deviations each way."""
+    deviate = np.linspace(-4, 4, CLASSES)
+    weight = np.exp(-0.5 * deviate**2)
+    return mode.median_um * 1e-6 * mode.geometric_sd**deviate, mode.volume_share * weight / weight.sum()
+
+
+def land(plan: PipacPlan, device: Device, anatomy: Anatomy, nozzle: Placement, parameters: Parameters) -> Landing:
+    """Shares of the liquid on each face of the anatomy."""
+    sizes = droplet_sizes(device, parameters, electrostatic=plan.electrostatic)
+    half_cone = 0.5 * np.radians(nozzle_cone(device, parameters))
+    hit, distance = foot(anatomy, nozzle, half_cone * parameters.own("deposition_spread"))
+    impacted = stokes_at(plan, device, sizes, half_cone, distance, parameters) > parameters.own("stokes_cut")
+    surface = anatomy.surface
+    upward = surface.area * np.clip(surface.normal[:, 1], 0.0, None)
+    ways = np.stack([upward, surface.area])
+    volume = anatomy.volume_m3
+    face = hit * float(sizes.share[impacted].sum())
+    floating, cross, cross_at = 0.0, list[float](), list[float]()
+    for settling, drift, share, diameter in zip(
+        *(each[~impacted] for each in (sizes.settling, sizes.drift, sizes.share, sizes.diameter)), strict=True
+    ):
+        rate = np.array([settling, drift]) @ ways
+        total = float(rate.sum()) / volume
+        airborne = -np.expm1(-total * plan.spray_seconds) / (total * plan.spray_seconds)
+        left = float(airborne * np.exp(-total * 60 * plan.hold_minutes))
+        face += share * (1 - left) * rate / rate.sum()
+        floating += share * left
+        cross.append(share * airborne / diameter)
+        cross_at.append(total)
+    return Landing(face, float(floating), float(sizes.share[impacted].sum()), distance, clearing_time(np.array(cross), np.array(cross_at)))
+
+
+def clearing_time(cross_section: Array, rate: Array, left: float = 0.01) -> float:
+    """When the light that the aerosol scatters (its cross-section) has fallen to one in a hundred after the nozzle stops, s."""
+    if not len(rate):
+        return 0.0
+    low, high = 0.0, 1.0e5
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        remaining = float((cross_section * np.exp(-rate * middle)).sum() / cross_section.sum())
+        low, high = (middle, high) if remaining > left else (low, middle)
+    return high
+
+
+def stokes_at(plan: PipacPlan, device: Device, sizes: Sizes, half_cone: float, distance: float, parameters: Parameters) -> Array:
+    """Stokes number tau u / b of each class where the jet reaches the wall."""
+    force = momentum(plan, device, half_cone, parameters)
+    gas = parameters.take("carbon_dioxide.density", shipped("tissues", "carbon-dioxide", Tissue).properties.get("density"))
+    speed = parameters.own("jet_decay") * np.sqrt(force / gas) / distance
+    return sizes.tau * speed / (parameters.own("jet_spreading") * distance)
+
+
+def momentum(plan: PipacPlan, device: Device, half_cone: float, parameters: Parameters) -> float:
+    """Forward momentum that the liquid brings in a second, N. A device without an exit speed takes the CapnoPen's."""
+    with_speed = device if device.exit_speed is not None else shipped("devices", "capnopen", Device)
+    speed = parameters.take("exit_speed", with_speed.exit_speed)
+    return parameters.own("aerosol_density") * plan.flow_ml_per_min / 6e7 * speed * 0.5 * (1 + np.cos(half_cone))
+
+
+def nozzle_cone(device: Device, parameters: Parameters) -> float:
+    """Full angle of the cone, degrees. A device without one takes the CapnoPen's."""
+    with_cone = device if device.cone is not None else shipped("devices", "capnopen", Device)
+    return parameters.take(f"{with_cone.id}.cone", with_cone.cone)
+
+
+def foot(anatomy: Anatomy, nozzle: Placement, half_cone: float) -> tuple[Array, float]:
+    """Share of what flies straight out of the cone that lands on each face, and the distance to the wall along the axis, m."""
+    axis = np.asarray(nozzle.direction)
+    rays = cone_rays(axis, min(half_cone, 0.999 * np.pi), RAYS)
+    ends = _cast(anatomy, np.asarray(nozzle.tip_m), np.vstack([axis, rays]))
+    distance = max(float(np.linalg.norm(ends[0] - np.asarray(nozzle.tip_m))), anatomy.spacing_m)
+    return nearest_faces(anatomy.surface.centre, anatomy.surface.area, ends[1:]), distance
+
+
+def cone_rays(axis: Array, half_cone: float, count: int) -> Array:
+    """Directions that fill a cone evenly by solid angle (Fibonacci lattice): the same each time."""
+    index = np.arange(count) + 0.5
+    cosine = 1 - (1 - np.cos(half_cone)) * index / count
+    turn = np.pi * (1 + np.sqrt(5)) * index
+    sine = np.sqrt(1 - cosine**2)
+    side = np.cross(axis, np.array([1.0, 0.0, 0.0]) if abs(axis[0]) < 0.9 else np.array([0.0, 1.0, 0.0]))
+    side /= np.linalg.norm(side)
+    other = np.cross(axis, side)
+    return cosine[:, None] * axis + (sine * np.cos(turn))[:, None] * side + (sine * np.sin(turn))[:, None] * other
+
+
+def _cast(anatomy: Anatomy, tip: Array, rays: Array) -> Array:
+    """End of each ray: the last point in the open cavity, in steps of a third of a voxel."""
+    step = anatomy.spacing_m / 3
+    shape = np.asarray(anatomy.open.shape)
+    point = np.repeat(tip[None, :], len(rays), axis=0)
+    flying = np.arange(len(rays))
+    for _ in range(int(3 * shape.sum())):
+        ahead = point[flying] + rays[flying] * step
+        index = np.rint((ahead - np.asarray(anatomy.origin_m)) / anatomy.spacing_m).astype(int)
+        inside = np.all((index >= 0) & (index < shape), axis=1)
+        index[~inside] = 0
+        free = inside & anatomy.open[index[:, 0], index[:, 1], index[:, 2]]
+        point[flying[free]] = ahead[free]
+        flying = flying[free]
+        if not len(flying):
+            break
+    return point
