@@ -78,7 +78,7 @@ def lab_value(analyte: str, value: float, unit: str | None) -> float:
     >>> round(lab_value("hemoglobin", 5.0, "mmol/L"), 1)
     8.1
     """
-    factor, low, high = _factor_and_bounds(analyte, unit)
+    factor, low, high = factor_and_bounds(analyte, unit)
     converted = value * factor
     if not low <= converted <= high:
         raise UnitError(
@@ -90,7 +90,8 @@ def lab_value(analyte: str, value: float, unit: str | None) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _factor_and_bounds(analyte: str, unit: str | None) -> tuple[float, float, float]:
+def factor_and_bounds(analyte: str, unit: str | None) -> tuple[float, float, float]:
+    """What a value is multiplied by, and the bounds of the possible after that. Raises ``UnitError``."""
     factor = lab_factor(analyte, unit)
     entry = lab_units().analytes[analyte]
     return factor, entry.low, entry.high

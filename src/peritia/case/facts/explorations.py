@@ -57,8 +57,9 @@ def score(row: Row) -> Finding | None:
 def course(seen: Seen) -> list[tuple[str, Finding]]:
     """Every score of the whole course with its method, newest first. An operation given up after exploration counts as a laparotomy."""
     rows: list[tuple[str, Row]] = [(row.entry.method, row) for row in seen.rows["peritoneum"]]
-    rows += [("laparotomy", row) for row in seen.rows["cytoreductions"] if row.entry.completed is False]
-    rows.sort(key=lambda one: one[1].day, reverse=True)
+    given_up = [("laparotomy", row) for row in seen.rows["cytoreductions"] if row.entry.completed is False]
+    if given_up:
+        rows = sorted([*rows, *given_up], key=lambda one: one[1].day, reverse=True)
     return [(method, one) for method, row in rows if (one := score(row)) is not None]
 
 

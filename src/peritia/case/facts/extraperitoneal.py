@@ -19,25 +19,27 @@ _READS = ("extraperitoneal", "status")
 
 @once
 def _stated(seen: Seen) -> dict[str, Finding | None]:
-    """What is said of each site that has an entry, or that staging needs: newest of its own entries and of 'no distant disease'."""
-    overall = next((statement.row for statement in distant_statements(seen) if statement.verdict == "absent"), None)
+    """What is said of each site: newest of its own entries and of 'no distant disease'. Key '' holds what the latter says of every other site."""
     groups = seen.groups["extraperitoneal"]
-    return {site: _newer(presence(groups.get(site)), overall) for site in (*groups, *STAGED_BY)}
+    stated = {site: presence(rows) for site, rows in groups.items()}
+    overall = next((statement.row for statement in distant_statements(seen) if statement.verdict == "absent"), None)
+    if overall is not None:
+        stated = {site: _newer(own, overall) for site, own in stated.items()}
+        stated[""] = _newer(None, overall)
+    return stated
 
 
-def _newer(own: Finding | None, overall: Row | None) -> Finding | None:
-    if overall is None or (own is not None and own.rows[0].day > overall.day):
-        return own
-    if own is not None and own.rows[0].day == overall.day:
+def _newer(own: Finding | None, overall: Row) -> Finding | None:
+    if own is None or own.rows[0].day < overall.day:
+        return inferred(False, "distant disease stated absent", overall)
+    if own.rows[0].day == overall.day:
         return disagree(own.rows[0], overall) if own.value is True else own
-    return inferred(False, "distant disease stated absent", overall)
+    return own
 
 
 def _site(seen: Seen, site: str) -> Finding | None:
     stated = _stated(seen)
-    if site in stated:
-        return stated[site]
-    return _newer(None, next((statement.row for statement in distant_statements(seen) if statement.verdict == "absent"), None))
+    return stated[site] if site in stated else stated.get("")
 
 
 @fact("liver_metastases", "bool", "Liver metastases present", "Newest statement on the liver.", *_READS)
@@ -111,7 +113,7 @@ def _sites(seen: Seen) -> tuple[list[tuple[Row, ExtraperitonealFinding]], list[F
     for finding in stated.values():
         if finding is not None and finding.value is True:
             involved.append((finding.rows[0], finding.rows[0].entry))
-    return involved, [stated[site] for site in STAGED_BY]
+    return involved, [stated[site] if site in stated else stated.get("") for site in STAGED_BY]
 
 
 @fact(

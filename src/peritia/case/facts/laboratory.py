@@ -6,10 +6,10 @@ from datetime import date
 
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.definitions import DEFINITIONS
-from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
+from peritia.case.facts.row import NO_DATE, Finding, Row, disagree, inferred, unknown
 from peritia.case.facts.seen import Seen
 from peritia.quantities.units import UnitError
-from peritia.quantities.units_lab import lab_units, lab_value
+from peritia.quantities.units_lab import factor_and_bounds, lab_units, lab_value
 
 _DAYS = DEFINITIONS.staleness.days
 _SAME = 0.01
@@ -40,30 +40,37 @@ def _newest(seen: Seen, analyte: str, rows: list[Row]) -> Finding | None:
         rows = [row for row in rows if row.entry.value is not None]
         if not rows:
             return None
-    first = _converted(analyte, rows[0])
+    row = rows[0]
+    first = _converted(seen, analyte, row)
     if first.value is not None:
         for other in rows[1:]:
-            if other.day != rows[0].day:
+            if other.day != row.day:
                 break
             if other.entry.value is None:
                 continue
-            second = _converted(analyte, other)
+            second = _converted(seen, analyte, other)
             if second.value is None or abs(float(second.value) - float(first.value)) > _SAME * abs(float(first.value)):
-                return disagree(rows[0], other)
-        old = stale(seen, rows[0].day, analyte)
-        if old is not None:
-            return unknown(old, rows[0])
+                return disagree(row, other)
     return first
 
 
-def _converted(analyte: str, row: Row) -> Finding:
+def _converted(seen: Seen, analyte: str, row: Row) -> Finding:
+    """One result in the unit of its fact, or why it gives none."""
     entry = row.entry
     if entry.comparator is not None:
         return unknown(f"recorded only as {entry.comparator} {entry.value:g}", row)
     try:
-        return known(lab_value(analyte, entry.value, entry.unit), row)
+        factor, low, high = factor_and_bounds(analyte, entry.unit)
+        value = entry.value * factor
+        if not low <= value <= high:
+            lab_value(analyte, entry.value, entry.unit)  # says what is wrong
     except UnitError as error:
         return unknown(f"unit or value: {error.found}", row)
+    day = row.day
+    if day is UNDATED:
+        return Finding(value, "known", (row,), NO_DATE)
+    old = stale(seen, day, analyte)
+    return Finding(value, "known", (row,)) if old is None else unknown(old, row)
 
 
 def times_upper_limit(seen: Seen, analyte: str) -> Finding | None:

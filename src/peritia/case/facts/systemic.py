@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from operator import itemgetter
 from typing import get_args
 
-from peritia.case.facts.calendar import UNDATED, months_between
+from peritia.case.facts.calendar import months_between
 from peritia.case.facts.declaration import Derive, fact
 from peritia.case.facts.exposures import (
     ALL_ROUTES,
@@ -21,14 +23,18 @@ from peritia.case.facts.exposures import (
     contradicts,
     days_since_never,
     ended,
+    given,
     stated_never,
     systemic,
 )
+from peritia.case.facts.newest import latest
 from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
 from peritia.case.facts.seen import Part, Seen
 from peritia.case.treatment import Response
 
 _NEVER = ("systemic-therapy",)
+_BEVACIZUMAB = frozenset({"bevacizumab"})
+_FIRST = itemgetter(0)
 _READS: tuple[Part, ...] = ("systemic", "never")
 _EVERY_ROUTE: tuple[Part, ...] = ("systemic", "cytoreductions", "pipac", "never")
 
@@ -46,9 +52,10 @@ def _lines(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
         return _never(seen, 0)
-    if any(row.entry.setting is None for row in lines):
+    settings = [row.entry.setting for row in lines]
+    if None in settings:
         return unknown("a line has no setting", *lines)
-    return inferred(sum(row.entry.setting == "palliative" for row in lines), "counted from the recorded lines", *lines)
+    return inferred(settings.count("palliative"), "counted from the recorded lines", *lines)
 
 
 def _never(seen: Seen, value: bool | int) -> Finding | None:
@@ -83,29 +90,40 @@ def _running(seen: Seen, row: Row) -> bool | None:
     "systemic_ongoing",
     "bool",
     "Systemic therapy ongoing",
-    "True if a line is ongoing on the date; false if every recorded line has ended.",
+    "True if a line is ongoing on the date; false if the line begun last has ended; an older line ends when the next begins.",
     *_READS,
 )
 def _ongoing(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
         return _never(seen, False)
-    states = [_running(seen, row) for row in lines]
-    if True in states:
-        return known(True, lines[states.index(True)])
-    return (
-        unknown("a line has no end and is not marked as ongoing", lines[states.index(None)])
-        if None in states
-        else inferred(False, "ended", *lines)
-    )
+    for row in lines:
+        if _running(seen, row):
+            return known(True, row)
+    for row in _begun_last(lines):
+        if _running(seen, row) is None:
+            return unknown("the last line has no end and is not marked as ongoing", row)
+    return inferred(False, "ended", *lines)
 
 
-def _days_since(seen: Seen, lines: list[Row], what: str) -> Finding | None:
-    ends = [(ended(seen, row), row) for row in lines]
-    last = max((end for end, _ in ends if end is not None), default=None)
-    if last is not None and (last >= seen.on or all(end is not None for end, _ in ends)):
-        return inferred((seen.on - last).days, f"since the last recorded day of {what}", *(row for end, row in ends if end == last))
-    return unknown(f"when {what} ended is not recorded", *(row for end, row in ends if end is None))
+def _begun_last(lines: list[Row]) -> list[Row]:
+    """The line begun last, or those begun last on one day. An older line without end counts as ended when a later one began."""
+    if len(lines) == 1 or lines[1].day != lines[0].day:
+        return lines[:1]
+    return [row for row in lines if row.day == lines[0].day]
+
+
+def _last_day(seen: Seen, lines: list[Row]) -> tuple[date, Row] | Finding:
+    """The last day of these lines and the line; or a finding that it is not recorded."""
+    for row in _begun_last(lines):
+        if ended(seen, row) is None:
+            return unknown("when the last line ended is not recorded", row)
+    return max([(end, row) for row in lines if (end := ended(seen, row)) is not None], key=_FIRST)
+
+
+def _days_since(seen: Seen, lines: list[Row], reason: str) -> Finding:
+    last = _last_day(seen, lines)
+    return last if isinstance(last, Finding) else inferred((seen.on - last[0]).days, reason, last[1])
 
 
 @fact(
@@ -120,7 +138,7 @@ def _days_since(seen: Seen, lines: list[Row], what: str) -> Finding | None:
 def _since(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if lines:
-        return _days_since(seen, lines, "systemic therapy")
+        return _days_since(seen, lines, "since the last recorded day of systemic therapy")
     never = stated_never(seen, _NEVER)
     return None if never is None else days_since_never(never)
 
@@ -135,11 +153,7 @@ def _since(seen: Seen) -> Finding | None:
 )
 def _response(seen: Seen) -> Finding | None:
     lines = systemic(seen)
-    begun_last = [row for row in lines if row.day == lines[0].day]
-    responses = {row.entry.best_response for row in begun_last}
-    if len(responses) > 1:
-        return disagree(*begun_last)
-    return None if not lines or lines[0].entry.best_response is None else known(lines[0].entry.best_response, lines[0])
+    return latest(_begun_last(lines), "best_response") if lines else None
 
 
 def _progressed(seen: Seen, row: Row) -> bool | None:
@@ -164,16 +178,11 @@ def _progression(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
         return None
-    if len(lines) > 1 and lines[1].day == lines[0].day:
-        return (
-            disagree(lines[0], lines[1]) if _progressed(seen, lines[0]) is not _progressed(seen, lines[1]) else _as_finding(seen, lines[0])
-        )
-    return _as_finding(seen, lines[0])
-
-
-def _as_finding(seen: Seen, row: Row) -> Finding:
-    progressed = _progressed(seen, row)
-    return unknown("response or reason to stop is not recorded", row) if progressed is None else known(progressed, row)
+    rows = _begun_last(lines)
+    progressed = _progressed(seen, rows[0])
+    if len(rows) > 1 and any(_progressed(seen, row) is not progressed for row in rows):
+        return disagree(*rows)
+    return unknown("response or reason to stop is not recorded", rows[0]) if progressed is None else known(progressed, rows[0])
 
 
 @fact(
@@ -189,12 +198,10 @@ def _lines_with_progression(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
         return _never(seen, 0)
-    if any(row.entry.setting is None for row in lines):
-        return unknown("a line has no setting", *lines)
-    judged = [_progressed(seen, row) for row in lines if row.entry.setting == "palliative"]
+    judged = [_progressed(seen, row) if row.entry.setting == "palliative" else row.entry.setting and False for row in lines]
     if None in judged:
-        return unknown("progression on a palliative line is not recorded", *lines)
-    return inferred(sum(one is True for one in judged), "counted from the recorded lines", *lines)
+        return unknown("setting or progression of a line is not recorded", *lines)
+    return inferred(judged.count(True), "counted from the recorded lines", *lines)
 
 
 @fact(
@@ -207,11 +214,18 @@ def _lines_with_progression(seen: Seen) -> Finding | None:
     domain=(0, LONGEST_DAYS),
 )
 def _since_bevacizumab(seen: Seen) -> Finding | None:
-    lines = [row for row in systemic(seen) if any(dose.drug == "bevacizumab" for dose in row.entry.drugs)]
+    lines = _with(seen, _BEVACIZUMAB)
     if lines:
-        return _days_since(seen, lines, "bevacizumab")
+        return _days_since(seen, lines, "since the last recorded day of bevacizumab")
     never = stated_never(seen, ("bevacizumab", *_NEVER))
     return None if never is None else days_since_never(never)
+
+
+def _with(seen: Seen, drugs: frozenset[str]) -> list[Row]:
+    """Systemic lines that hold one of these drugs, newest first."""
+    found = given(seen)
+    rows = {row for drug in drugs & found.keys() for row, _ in found[drug]}
+    return [row for row in systemic(seen) if row in rows] if rows else []
 
 
 def _prior(
@@ -228,7 +242,7 @@ def _prior(
     )(rule)
 
 
-_prior("prior_bevacizumab", "Bevacizumab given before", frozenset({"bevacizumab"}), ("bevacizumab",), SYSTEMIC)
+_prior("prior_bevacizumab", "Bevacizumab given before", _BEVACIZUMAB, ("bevacizumab",), SYSTEMIC)
 _prior("prior_oxaliplatin", "Oxaliplatin given before by any route", frozenset({"oxaliplatin"}), ("platinum",))
 _prior("prior_platinum", "Any platinum given before", PLATINUM, ("platinum",))
 _prior("prior_anthracycline", "Any anthracycline given before", ANTHRACYCLINES, ("anthracycline",))
@@ -250,13 +264,12 @@ _prior("prior_trastuzumab", "HER2-directed therapy given before", HER2, (), SYST
     domain=(0, 240),
 )
 def _platinum_free(seen: Seen) -> Finding | None:
-    lines = [row for row in systemic(seen) if any(dose.drug in PLATINUM for dose in row.entry.drugs)]
-    ends = [ended(seen, row) for row in lines]
+    lines = _with(seen, PLATINUM)
     if not lines:
         return None
-    if None in ends:
-        return unknown("when platinum ended is not recorded", *lines)
-    last = max(end for end in ends if end is not None)
-    if last is UNDATED:
-        return None
-    return inferred(months_between(last, seen.on), "since the last recorded day of platinum", *lines)
+    last = _last_day(seen, lines)
+    return (
+        last
+        if isinstance(last, Finding)
+        else inferred(months_between(last[0], seen.on), "since the last recorded day of platinum", last[1])
+    )
