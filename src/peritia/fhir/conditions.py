@@ -1,0 +1,69 @@
+"""What a Condition is: the primary, secondary disease, an illness, obstruction, ascites; else it is listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peritia.case.condition import Symptoms
+from peritia.fhir.ascites import read_ascites_condition
+from peritia.fhir.codesystem import PsmConcept
+from peritia.fhir.draft import Draft, shown, word_of
+from peritia.fhir.illness import presence_of, read_illness
+from peritia.fhir.primary import claims, keep_primary
+from peritia.fhir.resources import Condition
+from peritia.fhir.wire import Concept
+
+_ICD = frozenset({"http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/icd-10", "http://fhir.de/CodeSystem/bfarm/icd-10-gm"})
+_NOT_READ = "not a condition that Peritia reads"
+
+
+def read_condition(draft: Draft, resource: Condition) -> None:
+    """One Condition, by what its code means."""
+    if word_of(resource.verificationStatus) == "entered-in-error":
+        draft.note(shown(resource.code), "entered in error")
+        return
+    found = draft.meaning(resource.code)
+    if found is None:
+        _uncoded(draft, resource)
+    elif found.family == "metastasis" or found.family == "secondary":
+        draft.secondaries.append((draft.where, resource, found.value))
+    elif found.family == "primary":
+        keep_primary(draft, resource, found)
+    elif found.family == "illness":
+        read_illness(draft, resource, found.value)
+    else:
+        _special(draft, resource, found)
+
+
+def _uncoded(draft: Draft, resource: Condition) -> None:
+    """A code that the table does not have: still a cancer, if the profile or ICD-10 says so."""
+    if claims(resource.meta, "mcode-primary-cancer-condition") or _malignant(resource.code):
+        keep_primary(draft, resource, None)
+    elif claims(resource.meta, "mcode-secondary-cancer-condition"):
+        draft.secondaries.append((draft.where, resource, "unspecified"))
+    else:
+        draft.note(shown(resource.code), _NOT_READ)
+
+
+def _malignant(code: Concept | None) -> bool:
+    return code is not None and any(one.system in _ICD and (one.code or "").startswith("C") for one in code.coding)
+
+
+def _special(draft: Draft, resource: Condition, found: PsmConcept) -> None:
+    if found.code in ("malignant-ascites", "ascites-unspecified"):
+        read_ascites_condition(draft, resource, found.code)
+    elif found.code.startswith("bowel-obstruction-"):
+        _obstruction(draft, resource, found.code.removeprefix("bowel-obstruction-"))
+    elif found.code == "mesothelioma-unspecified":
+        keep_primary(draft, resource, draft.lookup.codes["primary-mesothelium"])
+    else:
+        draft.note(shown(resource.code), _NOT_READ)
+
+
+def _obstruction(draft: Draft, resource: Condition, grade: Any) -> None:
+    presence = presence_of(draft, resource)
+    if presence == "present":
+        on = draft.onset(resource) or draft.day(resource.recordedDate, "recordedDate")
+        draft.symptoms.append(Symptoms(on=on, bowel_obstruction=grade, document=draft.where))
+    elif presence is not None:
+        draft.note(shown(resource.code), f"{presence}: one kind of obstruction says nothing of the other")
