@@ -25,6 +25,7 @@ from peritia.numerics.implicit import ImplicitTransport
 from peritia.numerics.multigrid import MultigridSolver, Solution
 from peritia.numerics.parcels import Air, Cloud, Turbulence, advance, cloud, extended, uniform_numbers
 from peritia.numerics.scalar import Balance, Exchange, Scalar, fixed_walls, wall_exchange
+from peritia.numerics.surface import Surface, surface
 
 __all__ = [
     "PAD",
@@ -59,6 +60,7 @@ __all__ = [
     "Slip",
     "Solution",
     "Source",
+    "Surface",
     "Turbulence",
     "UnbalancedFlow",
     "UnstableStep",
@@ -72,6 +74,7 @@ __all__ = [
     "fixed_walls",
     "graded_edges",
     "integrate_compartments",
+    "surface",
     "uniform_numbers",
     "wall_exchange",
 ]
