@@ -36,7 +36,7 @@ from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.declaration import REGISTRY, Fact, FactDeclaration, FactValue
 from peritia.case.facts.row import Finding, Origin, Row, Value
 from peritia.case.facts.seen import Seen
-from peritia.case.facts.shortcuts import Shortcuts, Step, filled_parts, mask_of, step, take
+from peritia.case.facts.shortcuts import Shortcuts, Step, filled_of, parts_of, step, take
 
 TOPICS = (
     patient, primary, histology, molecular, peritoneum, ascites, extraperitoneal, fitness, organs, illnesses, symptoms, systemic,
@@ -70,16 +70,16 @@ _FIRST = ("peritoneal_disease_present",)
 
 _SHORTCUTS = Shortcuts(FACTS.values())
 _ORDER = [FACTS[name] for name in _FIRST] + [fact for name, fact in FACTS.items() if name not in _SHORTCUTS.covers and name not in _FIRST]
-_PLANS: dict[int, tuple[frozenset[str], tuple[Step, ...]]] = {}
+_PLANS: dict[bytes, tuple[frozenset[str], tuple[Step, ...]]] = {}
 
 
 def _plan(case: Case) -> tuple[frozenset[str], tuple[Step, ...]]:
     """The parts that are not empty, and the rules that can say something of them."""
-    mask = mask_of(case)
-    plan = _PLANS.get(mask)
+    filled_bytes = filled_of(case)
+    plan = _PLANS.get(filled_bytes)
     if plan is None:
-        filled = filled_parts(mask)
-        plan = _PLANS[mask] = (filled, tuple(step(fact) for fact in _ORDER if filled.intersection(fact.reads)))
+        filled = parts_of(filled_bytes)
+        plan = _PLANS[filled_bytes] = (filled, tuple(step(fact) for fact in _ORDER if filled.intersection(fact.reads)))
     return plan
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.definitions import DEFINITIONS
-from peritia.case.facts.row import NO_DATE, Finding, Row, disagree, inferred, unknown
+from peritia.case.facts.row import Finding, Row, disagree, inferred, unknown
 from peritia.case.facts.seen import Seen
 from peritia.quantities.units import UnitError
 from peritia.quantities.units_lab import factor_and_bounds, lab_units, lab_value
@@ -66,11 +66,10 @@ def _converted(seen: Seen, analyte: str, row: Row) -> Finding:
             lab_value(analyte, entry.value, entry.unit)  # says what is wrong
     except UnitError as error:
         return unknown(f"unit or value: {error.found}", row)
-    day = row.day
-    if day is UNDATED:
-        return Finding(value, "known", (row,), NO_DATE)
-    old = stale(seen, day, analyte)
-    return Finding(value, "known", (row,)) if old is None else unknown(old, row)
+    limit = _DAYS.get(analyte)
+    if limit is None or row.day is UNDATED or (seen.on - row.day).days <= limit:
+        return Finding(value, "known", (row,), row.note)
+    return unknown(stale(seen, row.day, analyte) or "", row)
 
 
 def times_upper_limit(seen: Seen, analyte: str) -> Finding | None:

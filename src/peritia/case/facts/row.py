@@ -29,13 +29,14 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
 class Row(msgspec.Struct, eq=False, gc=False):
     """One entry of a case. ``day`` is ``UNDATED`` if it has none; ``place`` is -1 where the part of the case is one thing.
 
-    Two rows are equal only if they are the same row.
+    ``note`` is what a fact taken from it must say: that an entry of a list has no date. Two rows are equal only if they are the same row.
     """
 
     day: date
     part: str
     place: int
     entry: Any
+    note: str = ""
     origin: Origin | None = None
 
 
@@ -50,7 +51,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
 
 def known(value: Value, *rows: Row) -> Finding:
     """As recorded."""
-    return Finding(value, "known", rows, NO_DATE if rows[0].day is UNDATED and rows[0].place >= 0 else "")
+    return Finding(value, "known", rows, rows[0].note)
 
 
 def inferred(value: Value, reason: str, *rows: Row) -> Finding:

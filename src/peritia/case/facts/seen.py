@@ -17,7 +17,7 @@ import msgspec
 
 from peritia.case.case import Case
 from peritia.case.facts.calendar import UNDATED
-from peritia.case.facts.row import Finding, Row, Value
+from peritia.case.facts.row import NO_DATE, Finding, Row, Value
 
 Part = Literal[
     "primary", "patient", "histology", "molecular", "peritoneum", "ascites", "cytology", "regression", "extraperitoneal", "status",
@@ -36,6 +36,7 @@ KEYS = {
 """The field by which entries of a part are told apart."""
 T = TypeVar("T")
 _DAY = attrgetter("day")
+_KEY_OF: dict[str, Callable[[Row], str]] = {part: attrgetter(f"entry.{field}") for part, field in KEYS.items()}
 
 
 class Seen:
@@ -51,8 +52,8 @@ class Seen:
         self.case = case
         self.on = on
         self.found: dict[str, Finding] = {}
-        self.rows = _Rows(case, on)
-        self.groups = _Groups(self.rows)
+        self.groups = _Groups(case, on)
+        self.rows = _Rows(case, on, self.groups)
         self.current = _Current(self.rows)
         self.memo: dict[Hashable, Any] = {}
 
@@ -89,30 +90,42 @@ class Seen:
 class _Rows(dict[str, list[Row]]):
     """Rows of each part, made when first asked for."""
 
-    __slots__ = ("case", "on")
+    __slots__ = ("case", "groups", "on")
 
-    def __init__(self, case: Case, on: date) -> None:
+    def __init__(self, case: Case, on: date, groups: _Groups) -> None:
         super().__init__()
         self.case = case
         self.on = on
+        self.groups = groups
 
     def __missing__(self, part: str) -> list[Row]:
-        on = self.on
-        rows: list[Row] = []
-        dated_by = "started_on" if part == "systemic" else "on"
-        entries: tuple[Any, ...] = self.case.patient.body if part == "patient.body" else getattr(self.case, part)
-        for place, entry in enumerate(entries):
-            when = getattr(entry, dated_by)
-            if when is None:
-                rows.append(Row(UNDATED, part, place, entry))
-            elif when <= on:
-                rows.append(Row(when, part, place, entry))
+        if part in KEYS:
+            rows = [row for group in self.groups[part].values() for row in group]
+        elif part == "systemic":
+            lines = enumerate(self.case.systemic)
+            rows = [
+                _row(line.started_on, part, place, line) for place, line in lines if line.started_on is None or line.started_on <= self.on
+            ]
+        else:
+            rows = _rows_of(self.case.patient.body if part == "patient.body" else getattr(self.case, part), part, self.on)
         if len(rows) > 1:
             rows.sort(key=_DAY, reverse=True)
-            if part not in KEYS:
-                _settle_ties(rows)
+            _settle_ties(rows)
         self[part] = rows
         return rows
+
+
+def _rows_of(entries: tuple[Any, ...], part: str, on: date) -> list[Row]:
+    """Rows of entries that a field ``on`` dates, leaving out those of later days."""
+    return [
+        Row(day, part, place, entry) if day is not None else Row(UNDATED, part, place, entry, NO_DATE)
+        for place, entry in enumerate(entries)
+        if (day := entry.on) is None or day <= on
+    ]
+
+
+def _row(day: date | None, part: str, place: int, entry: Any) -> Row:
+    return Row(UNDATED, part, place, entry, NO_DATE) if day is None else Row(day, part, place, entry)
 
 
 def _settle_ties(rows: list[Row]) -> None:
@@ -130,24 +143,27 @@ def _day_and_content(row: Row) -> tuple[date, bytes]:
 class _Groups(dict[str, dict[str, list[Row]]]):
     """Rows of each part by key, newest first."""
 
-    __slots__ = ("rows",)
+    __slots__ = ("case", "on")
 
-    def __init__(self, rows: _Rows) -> None:
+    def __init__(self, case: Case, on: date) -> None:
         super().__init__()
-        self.rows = rows
+        self.case = case
+        self.on = on
 
     def __missing__(self, part: str) -> dict[str, list[Row]]:
-        key = KEYS[part]
+        key_of = _KEY_OF[part]
         groups: dict[str, list[Row]] = {}
-        for row in self.rows[part]:
-            name = getattr(row.entry, key)
-            if name in groups:
-                groups[name].append(row)
+        for row in _rows_of(getattr(self.case, part), part, self.on):
+            key = key_of(row)
+            if key in groups:
+                groups[key].append(row)
             else:
-                groups[name] = [row]
-        for rows in groups.values():
-            if len(rows) > 1:
-                _settle_ties(rows)
+                groups[key] = [row]
+        if len(groups) < len(getattr(self.case, part)):
+            for rows in groups.values():
+                if len(rows) > 1:
+                    rows.sort(key=_DAY, reverse=True)
+                    _settle_ties(rows)
         self[part] = groups
         return groups
 
@@ -177,10 +193,9 @@ def once(work: Callable[[Seen], T]) -> Callable[[Seen], T]:
     """Do the work at the first call for a case; give the kept result afterwards."""
 
     def kept(seen: Seen) -> T:
-        memo: dict[Any, T] = seen.memo
-        if work in memo:
-            return memo[work]
-        result = memo[work] = work(seen)
+        result: T | None = seen.memo.get(work)
+        if result is None:
+            result = seen.memo[work] = work(seen)
         return result
 
     kept.__doc__ = work.__doc__

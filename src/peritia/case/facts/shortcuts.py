@@ -7,41 +7,46 @@ A test holds the two equal.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from peritia.case.case import Case
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.declaration import Derive, Fact
-from peritia.case.facts.row import NO_DATE, Finding, Row, unknown
+from peritia.case.facts.row import Finding, Row, unknown
 from peritia.case.facts.seen import PARTS, Seen
 
-Step = tuple[str, Derive, float | None, float]
+Step = tuple[str, Derive, tuple[float, float] | None]
 """Name, rule, and the domain of a numeric fact."""
-_Field = tuple[str, str, float | None, float]
+_Field = tuple[str, str, tuple[float, float] | None]
 _STATED = frozenset({"illnesses", "allergies"})
 """Parts whose keyed facts are a presence."""
+_PARTS_OF = attrgetter(*PARTS)
 _BODY = frozenset({"height_cm", "weight_kg"})
 
 
 def step(fact: Fact) -> Step:
     """A fact as it is worked off."""
-    low, high = fact.declaration.low, fact.declaration.high
-    return (fact.declaration.name, fact.rule, low, 0 if high is None else high)
+    declared = fact.declaration
+    return (declared.name, fact.rule, None if declared.low is None or declared.high is None else (declared.low, declared.high))
 
 
 def take(seen: Seen, steps: Iterable[Step]) -> None:
     """Ask each rule and keep its finding; a number outside its domain is unknown."""
     found = seen.found
-    for name, rule, low, high in steps:
+    for name, rule, domain in steps:
         finding = rule(seen)
         if finding is not None:
-            if low is not None and finding.value is not None and not low <= finding.value <= high:  # pyright: ignore[reportOperatorIssue]
-                finding = _impossible(low, high, finding.rows)
-            found[name] = finding
+            found[name] = finding if domain is None else _within(domain, finding)
 
 
-def _impossible(low: float, high: float, rows: tuple[Row, ...]) -> Finding:
-    return unknown(f"impossible: outside {low:g} to {high:g}", *rows)
+def _within(domain: tuple[float, float], finding: Finding) -> Finding:
+    value: Any = finding.value
+    return finding if value is None or domain[0] <= value <= domain[1] else _impossible(domain, finding.rows)
+
+
+def _impossible(domain: tuple[float, float], rows: tuple[Row, ...]) -> Finding:
+    return unknown(f"impossible: outside {domain[0]:g} to {domain[1]:g}", *rows)
 
 
 class Shortcuts:
@@ -88,7 +93,7 @@ def _place(fact: Fact) -> tuple[str, str]:
 
 
 def _fields(facts: Iterable[Fact]) -> tuple[_Field, ...]:
-    return tuple((name, fact.field or "", low, high) for fact in facts for name, _, low, high in [step(fact)])
+    return tuple((name, fact.field or "", domain) for fact in facts for name, _, domain in [step(fact)])
 
 
 def _rows(seen: Seen, part: str, how: str) -> list[Row]:
@@ -101,39 +106,35 @@ def _rows(seen: Seen, part: str, how: str) -> list[Row]:
 
 
 def _as_recorded(found: dict[str, Finding], row: Row, fields: tuple[_Field, ...]) -> None:
-    entry, rows = row.entry, (row,)
-    reason = NO_DATE if row.day is UNDATED and row.place >= 0 else ""
-    for name, field, low, high in fields:
+    entry, rows, note = row.entry, (row,), row.note
+    for name, field, domain in fields:
         value: Any = getattr(entry, field)
         if value is not None:
-            if low is None or low <= value <= high:
-                found[name] = Finding(value, "known", rows, reason)
+            if domain is None or domain[0] <= value <= domain[1]:
+                found[name] = Finding(value, "known", rows, note)
             else:
-                found[name] = _impossible(low, high, rows)
+                found[name] = _impossible(domain, rows)
 
 
 def _by_key(seen: Seen, part: str, steps_by_key: dict[str, tuple[Step, ...]]) -> None:
     found = seen.found
+    stated = part in _STATED
     for key, rows in seen.groups[part].items():
         steps = steps_by_key.get(key)
         if steps is None:
             continue
         row = rows[0]
-        if part in _STATED and len(rows) == 1 and row.entry.presence != "not-staged":
-            found[steps[0][0]] = Finding(row.entry.presence == "present", "known", (row,), NO_DATE if row.day is UNDATED else "")
+        if stated and len(rows) == 1 and row.entry.presence != "not-staged":
+            found[steps[0][0]] = Finding(row.entry.presence == "present", "known", (row,), row.note)
         else:
             take(seen, steps)
 
 
-def filled_parts(mask: int) -> frozenset[str]:
-    """The parts that a bit pattern of ``PARTS`` marks."""
-    return frozenset(part for bit, part in enumerate(PARTS) if mask >> bit & 1)
+def filled_of(case: Case) -> bytes:
+    """Which parts of a case are not empty: one byte each, in the order of ``PARTS``."""
+    return bytes(map(bool, _PARTS_OF(case)))
 
 
-def mask_of(case: Case) -> int:
-    """Which parts of a case are not empty, as bits in the order of ``PARTS``."""
-    mask = 0
-    for bit, part in enumerate(PARTS):
-        if getattr(case, part):
-            mask |= 1 << bit
-    return mask
+def parts_of(filled: bytes) -> frozenset[str]:
+    """The parts that these bytes mark."""
+    return frozenset(part for part, there in zip(PARTS, filled, strict=True) if there)
