@@ -63,26 +63,23 @@ def given(seen: Seen) -> dict[str, list[Exposure]]:
     return found
 
 
-@once
-def _said_never(seen: Seen) -> dict[str | tuple[frozenset[str], ...], Row]:
-    """The entries that say 'never', by kind; and by the routes that they close together."""
-    said: dict[str | tuple[frozenset[str], ...], Row] = {row.entry.kind: row for row in seen.rows["never"]}
-    for routes in (ALL_ROUTES, SYSTEMIC) if said else ():
-        closing = [next((said[kind] for kind in route if kind in said), None) for route in routes]
-        if closing[0] is not None and None not in closing:
-            said[routes] = closing[0]
-    return said
-
-
 def stated_never(seen: Seen, kinds: Iterable[str], routes: tuple[frozenset[str], ...] = ()) -> Row | None:
     """The entry that rules a treatment out: one of ``kinds`` itself, or the first of those that close all its routes."""
-    said = _said_never(seen)
+    said = seen.never
     if not said:
         return None
     for kind in kinds:
         if kind in said:
             return said[kind]
-    return said.get(routes)
+    closing: list[Row] = []
+    for route in routes:
+        for kind in route:
+            if kind in said:
+                closing.append(said[kind])
+                break
+        else:
+            return None
+    return closing[0] if closing else None
 
 
 def before(

@@ -43,10 +43,11 @@ class Seen:
     """One case on one date. Everything is worked out at first use and kept for the other rules.
 
     ``rows[part]``: entries up to the date, newest first. ``groups[part][key]``: the same by key. ``current[part]``: those after the last
-    cytoreduction. ``found``: what has been concluded so far. ``memo``: what rules share, see ``once``.
+    cytoreduction. ``found``: what has been concluded so far. ``never``: what is
+    stated never to have been given. ``memo``: what rules share, see ``once``.
     """
 
-    __slots__ = ("case", "current", "found", "groups", "memo", "on", "rows")
+    __slots__ = ("case", "current", "found", "groups", "memo", "never", "on", "rows")
 
     def __init__(self, case: Case, on: date) -> None:
         self.case = case
@@ -55,6 +56,7 @@ class Seen:
         self.groups = _Groups(case, on)
         self.rows = _Rows(case, on, self.groups)
         self.current = _Current(self.rows)
+        self.never: dict[str, Row] = {row.entry.kind: row for row in self.rows["never"]} if case.never else {}
         self.memo: dict[Hashable, Any] = {}
 
     @property

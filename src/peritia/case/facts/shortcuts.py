@@ -37,12 +37,11 @@ def take(seen: Seen, steps: Iterable[Step]) -> None:
     for name, rule, domain in steps:
         finding = rule(seen)
         if finding is not None:
-            found[name] = finding if domain is None else _within(domain, finding)
-
-
-def _within(domain: tuple[float, float], finding: Finding) -> Finding:
-    value: Any = finding.value
-    return finding if value is None or domain[0] <= value <= domain[1] else _impossible(domain, finding.rows)
+            if domain is not None:
+                value: Any = finding.value
+                if value is not None and not domain[0] <= value <= domain[1]:
+                    finding = _impossible(domain, finding.rows)
+            found[name] = finding
 
 
 def _impossible(domain: tuple[float, float], rows: tuple[Row, ...]) -> Finding:
