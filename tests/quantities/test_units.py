@@ -23,7 +23,7 @@ from peritia.quantities.units_lab import lab_factor, lab_units, lab_value
         ("U/mL", "kU/L", 1), ("10*3/uL", "10*9/L", 1), ("/uL", "10*9/L", 1e-3),
         ("U/L", "nkat/L", 16.6667), ("mL/min", "L/h", 0.06), ("mL/min/{1.73_m2}", "mL/min", 1), ("{score}", "1", 1), ("{cells}/uL", "/uL", 1), ("mg{N}/dL", "mg/dL", 1), ("mo", "a", 1 / 12),
         ("mm[Hg]", "Pa", 133.322), ("cm", "m", 0.01), ("mm3", "uL", 1),
-        ("%", "1", 0.01), ("mg/m2", "g/m2", 1e-3), ("kPa", "mm[Hg]", 7.50062),
+        ("%", "1", 0.01), ("L", "mL", 1000), ("mg/m2", "g/m2", 1e-3), ("kPa", "mm[Hg]", 7.50062),
     ],
 )  # fmt: skip
 def test_factors(source: str, target: str, expected: float) -> None:
@@ -128,3 +128,10 @@ def test_any_text_parses_or_is_refused(text: str) -> None:
 @pytest.mark.parametrize("module", [units, units_lab])
 def test_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+def test_powers_of_ten_are_exact() -> None:
+    assert factor("L", "mL") == 1000
+    assert factor("g/dL", "g/L") == 10
+    assert factor("ug/L", "ng/mL") == 1
+    assert lab_value("platelets", 250, "G/L") == 250

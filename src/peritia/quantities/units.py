@@ -6,8 +6,8 @@ are read as the UCUM unit they mean. Temperatures and other units with an offset
 
 from __future__ import annotations
 
-import math
 import re
+from fractions import Fraction
 from functools import lru_cache
 
 import msgspec
@@ -22,27 +22,31 @@ class UnitError(PeritiaError):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """A unit: ``scale`` times the base units in ``dimensions`` (gram, metre, second, mole, arbitrary unit)."""
+    """A unit: ``scale`` times the base units in ``dimensions`` (gram, metre, second, mole, arbitrary unit). Exact, so 1 L is 1000 mL."""
 
     text: str
-    scale: float
+    scale: Fraction
     dimensions: Dimensions
 
 
-_ATOMS: dict[str, tuple[float, dict[str, int]]] = {
-    "g": (1.0, {"gram": 1}), "m": (1.0, {"metre": 1}), "s": (1.0, {"second": 1}), "mol": (1.0, {"mole": 1}),
-    "L": (1e-3, {"metre": 3}), "l": (1e-3, {"metre": 3}), "min": (60.0, {"second": 1}), "h": (3600.0, {"second": 1}),
-    "d": (86400.0, {"second": 1}), "wk": (604800.0, {"second": 1}), "mo": (2629800.0, {"second": 1}), "a": (31557600.0, {"second": 1}),
-    "U": (1e-6 / 60.0, {"mole": 1, "second": -1}), "kat": (1.0, {"mole": 1, "second": -1}), "[IU]": (1.0, {"arbitrary": 1}),
-    "[arb'U]": (1.0, {"arbitrary": 1}), "eq": (1.0, {"mole": 1}), "%": (0.01, {}),
-    "Pa": (1e3, {"gram": 1, "metre": -1, "second": -2}),
-    "m[Hg]": (133.3220e6, {"gram": 1, "metre": -1, "second": -2}), "10*": (10.0, {}), "10^": (10.0, {}),
-    "J": (1e3, {"gram": 1, "metre": 2, "second": -2}),
-    "Gy": (1.0, {"metre": 2, "second": -2}), "[ppth]": (1e-3, {}), "[ppm]": (1e-6, {}),
+_ATOMS: dict[str, tuple[Fraction, dict[str, int]]] = {
+    name: (Fraction(scale), dimensions)
+    for name, scale, dimensions in (
+        ("g", "1", {"gram": 1}), ("m", "1", {"metre": 1}), ("s", "1", {"second": 1}), ("mol", "1", {"mole": 1}), ("eq", "1", {"mole": 1}),
+        ("L", "0.001", {"metre": 3}), ("l", "0.001", {"metre": 3}), ("min", "60", {"second": 1}), ("h", "3600", {"second": 1}),
+        ("d", "86400", {"second": 1}), ("wk", "604800", {"second": 1}), ("mo", "2629800", {"second": 1}), ("a", "31557600", {"second": 1}),
+        ("U", "1/60000000", {"mole": 1, "second": -1}), ("kat", "1", {"mole": 1, "second": -1}), ("[IU]", "1", {"arbitrary": 1}),
+        ("[arb'U]", "1", {"arbitrary": 1}), ("%", "0.01", {}), ("10*", "10", {}), ("10^", "10", {}), ("[ppth]", "0.001", {}),
+        ("[ppm]", "0.000001", {}), ("Gy", "1", {"metre": 2, "second": -2}), ("J", "1000", {"gram": 1, "metre": 2, "second": -2}),
+        ("Pa", "1000", {"gram": 1, "metre": -1, "second": -2}), ("m[Hg]", "133322000", {"gram": 1, "metre": -1, "second": -2}),
+    )
 }  # fmt: skip
-_PREFIXES: dict[str, float] = {"k": 1e3, "d": 1e-1, "c": 1e-2, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "M": 1e6, "f": 1e-15}
+_PREFIXES = {name: Fraction(10) ** power for name, power in (
+    ("k", 3), ("M", 6), ("d", -1), ("c", -2), ("m", -3), ("u", -6), ("n", -9), ("p", -12), ("f", -15),
+)}  # fmt: skip
+_SMALLEST = Fraction(1, 10**60)
 _UNPREFIXED = frozenset({"min", "h", "d", "wk", "mo", "a", "%", "10*", "10^", "[ppth]", "[ppm]"})
-_TERM = re.compile(r"(10[*^]-?\d+|[0-9]+(?![*^])|(?:\[[^\]\s]+\]|[A-Za-z%'])+(?:\[[^\]\s]+\])?)?([+-]?\d{1,2})?\Z")
+_TERM = re.compile(r"(10[*^]-?\d{1,2}|[0-9]+(?![*^])|(?:\[[^\]\s]+\]|[A-Za-z%'])+(?:\[[^\]\s]+\])?)?([+-]?\d{1,2})?\Z")
 _ANNOTATION = re.compile(r"(?:(?<![^./])())?\{[^{}]*\}")
 """A note in braces; where it stands alone it counts as one, and its group matches."""
 
@@ -75,15 +79,15 @@ def parse(text: str) -> Unit:
     dimensions: dict[str, int] = {}
     try:
         scale = _gather(plain, shown, dimensions)
-    except (OverflowError, ZeroDivisionError):
+    except ZeroDivisionError:
         raise _not_understood(shown) from None
-    if not 0 < scale < math.inf:
+    if not _SMALLEST < scale < 1 / _SMALLEST:
         raise _not_understood(shown)
     return Unit(plain, scale, tuple(sorted((name, power) for name, power in dimensions.items() if power)))
 
 
-def _gather(plain: str, shown: str, dimensions: dict[str, int]) -> float:
-    scale, sign = 1.0, 1
+def _gather(plain: str, shown: str, dimensions: dict[str, int]) -> Fraction:
+    scale, sign = Fraction(1), 1
     pieces = re.split(r"([./])", _ANNOTATION.sub(lambda match: "1" if match.group(1) is not None else "", plain))
     if pieces[:2] == ["", "/"]:
         pieces[0] = "1"
@@ -98,18 +102,18 @@ def _gather(plain: str, shown: str, dimensions: dict[str, int]) -> float:
     return scale
 
 
-def _term(piece: str, shown: str) -> tuple[float, dict[str, int], int]:
+def _term(piece: str, shown: str) -> tuple[Fraction, dict[str, int], int]:
     match = _TERM.match(piece)
     if match is None or not piece:
         raise _not_understood(shown)
     atom, exponent = match.groups()
     power = int(exponent) if exponent else 1
     if atom is None:
-        return (float(exponent), {}, 1) if exponent else (1.0, {}, 1)
+        return Fraction(exponent or 1), {}, 1
     if atom.startswith(("10*", "10^")):
-        return 10.0 ** int(atom[3:]), {}, 1
+        return Fraction(10) ** int(atom[3:]), {}, 1
     if atom.isdigit():
-        return float(atom), {}, power
+        return Fraction(atom), {}, power
     if atom in _ATOMS:
         return (*_ATOMS[atom], power)
     rest = atom[1:]
@@ -118,7 +122,7 @@ def _term(piece: str, shown: str) -> tuple[float, dict[str, int], int]:
         return _PREFIXES[atom[0]] * factor, dims, power
     if atom[:2] == "da" and atom[2:] in _ATOMS:
         factor, dims = _ATOMS[atom[2:]]
-        return 10.0 * factor, dims, power
+        return 10 * factor, dims, power
     raise _not_understood(shown)
 
 
@@ -137,7 +141,7 @@ def factor(source: str, target: str) -> float:
     one, other = parse(source), parse(target)
     if one.dimensions != other.dimensions:
         raise UnitError(f"{source} and {target} measure different things", f"a unit of the same kind as {target}")
-    return one.scale / other.scale
+    return float(one.scale / other.scale)
 
 
 def same_kind(one: str, other: str) -> bool:
