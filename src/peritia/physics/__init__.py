@@ -5,6 +5,7 @@ Jet: ``jet`` ``impaction``. Charge: ``charging`` ``electric_field`` ``deutsch_an
 Heat: ``water`` ``wall_transfer`` ``bioheat`` ``perfusion`` ``bath`` ``core_temperature`` ``thermal_dose``.
 Tissue: ``thiele`` ``steady_depth`` ``bath_and_tissue`` ``interstitial_pressure`` ``capillary``. Blood: ``plasma``.
 Effect: ``cell_kill`` ``growth`` ``tumour_control``.
+Whole sessions, fast: ``aerosol_fate`` (PIPAC), ``zone_network`` (HIPEC).
 
 A law is used as ``from peritia.physics import settling`` and ``settling.stirred_share_left(...)``.
 """
