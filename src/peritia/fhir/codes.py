@@ -168,7 +168,7 @@ def _drug_names() -> tuple[re.Pattern[str], dict[str, str], re.Pattern[str]]:
     names = {name: drug for drug, spoken in table.names.items() for name in spoken}
     longest_first = sorted(names, key=len, reverse=True)
     return (
-        re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, longest_first)) + r")(?![\w-])"),
+        re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, longest_first)) + r")(?=-[a-z]{4}(?![\w-])|(?![\w-]))"),
         names,
         re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, table.not_these)) + r")(?![\w-])"),
     )
@@ -177,6 +177,8 @@ def _drug_names() -> tuple[re.Pattern[str], dict[str, str], re.Pattern[str]]:
 @lru_cache(maxsize=4096)
 def drug_named(text: str) -> str | None:
     """The one drug that a text names, or None when it names none, two, or a use that is not meant here.
+
+    The four letters that mark a biosimilar (``bevacizumab-awwb``) are no part of the name.
 
     >>> drug_named("cisplatin 1 MG/ML Injectable Solution")
     'cisplatin'

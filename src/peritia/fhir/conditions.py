@@ -54,10 +54,21 @@ def _special(draft: Draft, resource: Condition, found: PsmConcept) -> None:
         read_ascites_condition(draft, resource, found.code)
     elif found.code.startswith("bowel-obstruction-"):
         _obstruction(draft, resource, found.code.removeprefix("bowel-obstruction-"))
+    elif found.family == "histology":
+        _by_morphology(draft, resource, found.value)
     elif found.code == "mesothelioma-unspecified":
         keep_primary(draft, resource, draft.lookup.codes["primary-mesothelium"])
     else:
         draft.note(shown(resource.code), _NOT_READ)
+
+
+def _by_morphology(draft: Draft, resource: Condition, type_: str) -> None:
+    """A code that says only what the tumour is; the body site says where."""
+    if claims(resource.meta, "mcode-secondary-cancer-condition"):
+        draft.secondaries.append((draft.where, resource, "unspecified"))
+    else:
+        draft.histology.append((None, {"type": type_, "document": draft.where}))
+        keep_primary(draft, resource, None)
 
 
 def _obstruction(draft: Draft, resource: Condition, grade: Any) -> None:

@@ -20,6 +20,7 @@ _LETTERS = {
 }  # fmt: skip
 _LONG = re.compile("|".join(_LETTERS))
 _PROTEIN = re.compile(r"p\.\(?([A-Za-z*]{1,3}\d+[A-Za-z*=_]{1,12}\d*)\)?")
+_SYMBOL = re.compile(r"[A-Z][A-Z0-9-]{1,9}\Z")
 _SHORT = re.compile(r"(?<![A-Za-z0-9.])([A-Z]\d{1,4}[A-Z*])(?![A-Za-z0-9])")
 GENES = frozenset({"kras", "nras", "braf", "brca1", "brca2", "ret", "fgfr2", "pole", "bap1"})
 FUSIONS = frozenset({"ntrk"})
@@ -61,8 +62,8 @@ def _markers(draft: Draft, said: Concept | None) -> list[str]:
         meaning = draft.exact.get((coding.system, coding.code))
         if meaning is None or meaning.family != "marker":
             continue
-        displayed = draft.exact.get((coding.system, coding.display)) if coding.display is not None else None
-        if displayed is not None and displayed.code != meaning.code:
+        display = coding.display
+        if display is not None and _SYMBOL.match(display) and draft.exact.get((coding.system, display)) != meaning:
             draft.note(f"gene {coding.code} {coding.display}", "code and display name different genes, so neither is used")
         else:
             found.append(meaning.value)

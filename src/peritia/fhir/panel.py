@@ -150,7 +150,7 @@ def in_unit(quantity: Quantity | None, unit: str) -> float | None:
 @lru_cache(maxsize=1024)
 def _factor(own: str, unit: str) -> float | None:
     try:
-        return factor(own, unit)
+        return float(f"{factor(own, unit):.12g}")  # a factor of 1000 is 1000, not 1000.0000000000002
     except UnitError:
         return None
 

@@ -1,0 +1,202 @@
+"""A bundle is taken over whole or not at all, and a refusal says everything that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from fhir_build import PRIMARY, WHO, amount, bundle, coded, condition, observation, patient, read, why
+
+from peritia.errors import InputRefused
+from peritia.fhir import read_bundle, reader
+from peritia.fhir.envelope import open_bundle
+
+LAB = observation("2160-0", valueQuantity=amount(0.9, "mg/dL"))
+
+
+def refusal(data: bytes, **more: Any) -> str:
+    with pytest.raises(InputRefused) as refused:
+        read_bundle(data, **more)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b'{"resourceType": "Bundle",}', "not JSON"),
+        (b"7", "not a FHIR Bundle"),
+        (b'{"resourceType": "Bundle", "type": "collection"} x', "not JSON"),
+        (b'\xff\xfe{"a": 1}', "is not UTF-8"),
+        ('{"resourceType": "Bündle"}'.encode("latin-1"), "is not UTF-8"),
+        (b'{"resourceType": "Patient", "id": "p"}', "this is a Patient, not a Bundle"),
+        (b'{"type": "collection"}', "not a FHIR resource"),
+        (b'{"resourceType": "Bundle", "type": "history"}', "a Bundle of this type"),
+        (b'{"resourceType": "Bundle", "type": 7}', "a Bundle of this type"),
+        (b'{"resourceType": "Bundle", "type": "collection", "entry": {}}', "a list of entries is expected"),
+        (b'{"resourceType": "Bundle", "type": "collection", "entry": [7]}', "an entry is an object"),
+        (b'{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {}}]}', "a resource says its type"),
+        (b'{"resourceType": "Bundle", "type": "collection", "entry": []}', "no primary cancer"),
+        (b'{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": ' + b"[" * 100_000, "not JSON"),
+        (b"[" * 100_000 + b"]" * 100_000, ""),
+    ],
+)
+def test_what_is_not_a_patient_s_bundle_is_refused(data: bytes, message: str) -> None:
+    assert message in refusal(data)
+
+
+def test_nesting_and_keys_that_stand_twice() -> None:
+    deep = b'{"resourceType": "Bundle", "type": "collection", "x": ' + b'{"a": ' * 60 + b"1" + b"}" * 60 + b"}"
+    assert "nested deeper than 50 levels" in refusal(deep)
+    twice = bundle(patient(), PRIMARY, LAB).replace(b'"status":"final"', b'"status":"final","status":"entered-in-error"')
+    assert "status: this key stands twice" in refusal(twice)
+
+
+def test_too_large_by_bytes_and_by_file(tmp_path: Path) -> None:
+    data = bundle(patient(), PRIMARY)
+    assert "above the limit" in refusal(data, limit_bytes=100)
+    file = tmp_path / "bundle.json"
+    file.write_bytes(data)
+    assert read_bundle(file).primary.site == "colon"
+    assert "bundle.json" in refusal_of_file(file)
+    with pytest.raises(InputRefused, match="cannot be opened"):
+        read_bundle(tmp_path / "missing.json")
+
+
+def refusal_of_file(file: Path) -> str:
+    with pytest.raises(InputRefused) as refused:
+        read_bundle(file, limit_bytes=100)
+    return str(refused.value)
+
+
+def test_every_wrong_element_is_named_with_its_path() -> None:
+    data = bundle(
+        patient(birthDate=1961),
+        PRIMARY,
+        observation("2160-0", id="a", valueQuantity={"value": "0.9", "unit": "mg/dL"}),
+        observation("777-3", id="b", valueQuantity={"value": 200, "unit": 7}),
+        observation("89247-1", id="c", valueInteger=1.5),
+    )
+    message = refusal(data)
+    for expected in (
+        "entry[0].resource.birthDate: expected `str | null`, got `int`",
+        "entry[2].resource.valueQuantity.value: expected `float | null`, got `str`",
+        "entry[3].resource.valueQuantity.unit: expected `str | null`, got `int`",
+        "entry[4].resource.valueInteger",
+    ):
+        assert expected in message
+    assert "4 problems" in message
+
+
+def test_two_values_in_one_observation() -> None:
+    data = bundle(
+        patient(),
+        PRIMARY,
+        observation("89247-1", valueInteger=1, valueString="one"),
+        observation("777-3", id="x", valueTime="10:00", valueBoolean=True),
+    )
+    message = refusal(data)
+    assert "Observation/o.value[x]: valueInteger and valueString" in message
+    assert "Observation/x.value[x]: valueBoolean and valueTime" in message
+
+
+def test_two_patients_and_another_patient_s_resources() -> None:
+    other = {**LAB, "id": "x", "subject": {"reference": "Patient/other"}}
+    assert "2 patients (Patient/p, Patient/q)" in refusal(bundle(patient(), {**patient(), "id": "q"}, PRIMARY))
+    assert "Observation/x.subject.reference: this is about another patient" in refusal(bundle(patient(), PRIMARY, other))
+    allergy = {"resourceType": "AllergyIntolerance", "id": "a", "patient": {"reference": "Patient/other"}, "code": {"text": "oxaliplatin"}}
+    assert "AllergyIntolerance/a" in refusal(bundle(patient(), PRIMARY, allergy))
+
+
+def test_the_patient_may_be_referred_to_in_several_ways() -> None:
+    ways = ["Patient/p", "http://example.org/fhir/Patient/p", "https://other.example/r4/Patient/p", "Patient/p/_history/3"]
+    labs = [{**LAB, "id": f"l{number}", "subject": {"reference": way}} for number, way in enumerate(ways)]
+    assert len(read(*labs).labs) == 4
+
+
+def test_urns_name_the_patient_too() -> None:
+    tree = orjson.loads(bundle(patient(), PRIMARY, LAB))
+    for number, entry in enumerate(tree["entry"]):
+        entry["fullUrl"] = f"urn:uuid:{number}"
+        if "subject" in entry["resource"]:
+            entry["resource"]["subject"] = {"reference": "urn:uuid:0"}
+    assert len(read_bundle(orjson.dumps(tree)).labs) == 1
+    tree["entry"][2]["resource"]["subject"] = {"reference": "urn:uuid:9"}
+    assert "about another patient" in refusal(orjson.dumps(tree))
+
+
+def test_what_is_about_no_patient_is_left_out() -> None:
+    device = {**LAB, "id": "d", "subject": {"reference": "Device/x"}}
+    unnamed = {**LAB, "id": "u", "subject": {"display": "Mrs M"}}
+    case = read(LAB, device, unnamed)
+    assert [one.document for one in case.labs] == ["Observation/o"]
+    assert "its subject is not a patient" in why(case)
+    assert "its subject is not a reference" in why(case)
+
+
+def test_without_a_patient_resource_the_record_of_one_is_read() -> None:
+    case = read_bundle(bundle(PRIMARY, LAB))
+    assert case.patient.sex is None
+    assert "there is no Patient resource" in why(case)
+    assert "about another patient" in refusal(bundle(PRIMARY, {**LAB, "subject": {"reference": "Patient/other"}}))
+
+
+def test_ids_that_stand_twice() -> None:
+    assert "entry[3].resource.id: Observation/o stands here twice" in refusal(bundle(patient(), PRIMARY, LAB, LAB))
+
+
+def test_a_date_that_is_none() -> None:
+    assert "Observation/o.effective: this is not a date" in refusal(bundle(patient(), PRIMARY, {**LAB, "effectiveDateTime": "2026-13-01"}))
+    assert "Patient/p.birthDate: this is not a date" in refusal(bundle(patient(birthDate="04.03.1961"), PRIMARY))
+
+
+def test_no_value_of_the_patient_stands_in_a_refusal() -> None:
+    assert "04.03.1961" not in refusal(bundle(patient(birthDate="04.03.1961"), PRIMARY))
+
+
+def test_references_in_a_circle_do_no_harm() -> None:
+    one = {"resourceType": "Procedure", "id": "a", "status": "completed", "code": coded("urn:peritia:psm", "crs"), "subject": WHO}
+    other = {**one, "id": "b", "code": coded("urn:peritia:psm", "hipec"), "partOf": [{"reference": "Procedure/a"}]}
+    assert len(read({**one, "partOf": [{"reference": "Procedure/b"}]}, other).cytoreductions) == 1
+    itself = {**one, "id": "c", "code": coded("urn:peritia:psm", "systemic-line"), "partOf": [{"reference": "Procedure/c"}]}
+    assert len(read(itself).systemic) == 1
+
+
+@pytest.mark.parametrize("kind", ["collection", "transaction", "batch", "searchset"])
+def test_bundle_types_that_are_read(kind: str) -> None:
+    assert read_bundle(bundle(patient(), PRIMARY, kind=kind)).primary.site == "colon"
+
+
+def test_a_bare_list_of_resources_and_a_byte_order_mark() -> None:
+    assert read_bundle(orjson.dumps([patient(), PRIMARY])).id == "p"
+    assert read_bundle(b"\xef\xbb\xbf" + bundle(patient(), PRIMARY)).id == "p"
+
+
+def test_entries_without_resource_or_id() -> None:
+    nameless = {key: value for key, value in LAB.items() if key != "id"}
+    tree = orjson.loads(bundle(patient(), PRIMARY, nameless))
+    tree["entry"].append({"request": {"method": "DELETE", "url": "Observation/9"}})
+    case = read_bundle(orjson.dumps(tree))
+    assert [one.document for one in case.labs] == ["Observation/entry[2]"]
+    assert "entry[3]: entry without a resource" in why(case)
+
+
+def test_the_quick_and_the_slow_way_agree() -> None:
+    odd = {"resourceType": "Unheard", "id": "u", "subject": 7}
+    quick = read_bundle(bundle(patient(), PRIMARY, LAB, condition("C78.7", id="s")))
+    slow = read_bundle(bundle(patient(), PRIMARY, LAB, condition("C78.7", id="s"), odd))
+    assert slow.labs == quick.labs
+    assert slow.extraperitoneal == quick.extraperitoneal
+    assert [one.where for one in slow.not_understood] == ["Unheard/u"]
+
+
+def test_one_patient_s_bundle_leaves_nothing_behind_for_the_next() -> None:
+    read_one = reader().read
+    first, second = bundle(patient(), PRIMARY, LAB), bundle(patient(), condition("C20", id="primary"))
+    once = read_one(second)
+    read_one(first)
+    assert read_one(second) == once
+    assert open_bundle(first, "x") == open_bundle(first, "x")
