@@ -21,21 +21,28 @@ from peritia.course.event import (
     StepSigned,
 )
 from peritia.course.findings import Biopsy, Entries, Findings, Photograph, entries, with_entries
+from peritia.course.follow_up import Appointment, FollowUpPlan, Reminder, Schedule, done_on_record, due, follow_up_plan, months_after
 from peritia.course.given import bath_record, doses_given
 from peritia.course.icalendar import icalendar
 from peritia.course.limit import Limit
 from peritia.course.plan import SessionPlan, Setting
 from peritia.course.planning import plan_session
+from peritia.course.recurrence import RecurrenceFlag, watch_recurrence
+from peritia.course.response import DefinitionAnswer, ResponseReview, WayAnswer, review_response
 from peritia.course.run_warning import RunWarning, warnings
 from peritia.course.schedule import Calendar, Cycle, Entry, cycles, schedule
 from peritia.course.session import Clock, Injection, Session
+from peritia.course.sign import SignAnswer
+from peritia.course.trend import Point, QlqAnswers, Trend, trends
 from peritia.course.window import Window, next_window
 
 __all__ = [
-    "AdverseEvent", "Answer", "Attribution", "Biopsy", "Calendar", "Check", "CheckOverridden", "Clock", "Conflict", "CourseRefused",
-    "Cycle", "Entries", "Entry", "Event", "Findings", "FractionGiven", "Injection", "InjectionEnded", "InjectionStarted", "Limit",
-    "NoteWritten", "Photograph", "PlanSigned", "RowRecorded", "RunWarning", "Session", "SessionAborted", "SessionOpened", "SessionPlan",
-    "SessionToxicity", "Setting", "StepRefused", "StepSigned", "Window", "advance", "bath_record", "by_session", "cycles",
-    "doses_given", "entries", "icalendar", "next_window", "open_session", "plan_session", "replay", "schedule", "totals", "warnings",
-    "with_entries",
+    "AdverseEvent", "Answer", "Appointment", "Attribution", "Biopsy", "Calendar", "Check", "CheckOverridden", "Clock", "Conflict",
+    "CourseRefused", "Cycle", "DefinitionAnswer", "Entries", "Entry", "Event", "Findings", "FollowUpPlan", "FractionGiven", "Injection",
+    "InjectionEnded", "InjectionStarted", "Limit", "NoteWritten", "Photograph", "PlanSigned", "Point", "QlqAnswers", "RecurrenceFlag",
+    "Reminder", "ResponseReview", "RowRecorded", "RunWarning", "Schedule", "Session", "SessionAborted", "SessionOpened", "SessionPlan",
+    "SessionToxicity", "Setting", "SignAnswer", "StepRefused", "StepSigned", "Trend", "WayAnswer", "Window", "advance", "bath_record",
+    "by_session", "cycles", "done_on_record", "doses_given", "due", "entries", "follow_up_plan", "icalendar", "months_after",
+    "next_window", "open_session", "plan_session", "replay", "review_response", "schedule", "totals", "trends", "warnings",
+    "watch_recurrence", "with_entries",
 ]  # fmt: skip
