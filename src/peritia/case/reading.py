@@ -25,9 +25,15 @@ def read_case(source: Path | str | bytes, *, on: date | None = None, name: str =
     if refused:
         lines = documents.lines_of(source)
         problems = tuple(Problem(one.path, _line(one.path, lines), one.message, one.hint) for one in refused)
-        where = name or (source.name if isinstance(source, Path) else "case")
-        raise InputRefused(where, problems)
+        raise InputRefused(name or _called(source), problems)
     return case
+
+
+def _called(source: Path | str | bytes) -> str:
+    """The file's name, if it is a file."""
+    if isinstance(source, str) and "\n" not in source and source.lower().endswith((".yaml", ".yml", ".json")):
+        source = Path(source)
+    return source.name if isinstance(source, Path) else "case"
 
 
 def _line(path: str, lines: dict[str, int]) -> int | None:
