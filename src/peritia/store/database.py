@@ -5,6 +5,7 @@ On both a write is one transaction, and writers take turns: SQLite by ``BEGIN IM
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -12,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 from peritia.errors import PeritiaError
 from peritia.store.errors import RecordBusy, RecordDamaged, RecordError, RecordFull, RecordRefused, RecordUnreachable
 
 BUSY_MS = 20_000
 """How long a writer waits for its turn."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _WRITERS = 0x5065726974  # "Perit": the advisory lock that writers take in turn
 _PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MS}", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
@@ -75,7 +77,7 @@ def _sqlite(url: URL) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Generator[Connection]:
     """A transaction that sees one state of the record throughout."""
-    with _named_errors(), engine.connect() as connection:
+    with named_errors(), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
@@ -85,27 +87,33 @@ def reading(engine: Engine) -> Generator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Generator[Connection]:
     """A transaction that holds the writers' turn. Taken whole at its end, or not at all."""
-    with _named_errors(), engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with named_errors(), engine.connect().execution_options(writes=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS})
         yield connection
 
 
 @contextmanager
-def _named_errors() -> Generator[None]:
+def named_errors() -> Generator[None]:
+    """What goes wrong inside, by our names; also a decorator."""
     try:
         yield
     except DBAPIError as error:
         raise named(error) from None
     except sqlite3.Error as error:
         raise _of_sqlite(getattr(error, "sqlite_errorname", "")) from None
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise RecordFull("No room to write", "free space where the file goes", "make room; what was begun is undone") from None
 
 
 def named(error: DBAPIError) -> RecordError:
     """The error by our name. The driver's own text stays out: it can quote a row."""
     if isinstance(error.orig, sqlite3.Error):
         return _of_sqlite(getattr(error.orig, "sqlite_errorname", ""))
-    return _of_postgres(getattr(error.orig, "sqlstate", None) or "")
+    code = getattr(error.orig, "sqlstate", None) or ("08000" if isinstance(error, OperationalError | InterfaceError) else "")
+    return _of_postgres(code)
 
 
 def _of_sqlite(code: str) -> RecordError:
@@ -127,7 +135,7 @@ def _of_postgres(code: str) -> RecordError:
         return RecordFull(f"The database server has no room ({code})", "free space on the server", "make room; nothing was written")
     if code in ("XX001", "XX002"):
         return RecordDamaged(f"The database is damaged ({code})", "whole tables", "restore it from the last backup")
-    if not code or code.startswith(("08", "57")) or code == "3D000":
+    if code.startswith(("08", "57")) or code == "3D000":
         hint = "when it is back, send the same request again: it is written once"
-        return RecordUnreachable(f"The database does not answer ({code or 'no connection'})", "a running server", hint)
-    return RecordRefused(f"The database refused the statement ({code})", "what the record's rules allow")
+        return RecordUnreachable(f"The database does not answer ({code})", "a running server", hint)
+    return RecordRefused(f"The database refused the statement ({code or 'no code'})", "what the record's rules allow")

@@ -63,9 +63,8 @@ def rebuild(connection: Connection) -> int:
     """Build the index anew from the events; the number of cases."""
     connection.execute(delete(cases))
     columns = ("case_id", "centre", "written_at", "version", "action", "section", "entry", "payload", "so_on")
-    rows = connection.execution_options(yield_per=_BATCH).execute(
-        select(*(events.c[name] for name in columns)).where(events.c.case_id != "").order_by(events.c.case_id, events.c.version)
-    )
+    query = select(*(events.c[name] for name in columns)).where(events.c.case_id != "").order_by(events.c.case_id, events.c.version)
+    rows = connection.execute(query.execution_options(yield_per=_BATCH))
     total, batch = 0, list[dict[str, Any]]()
     for case_id, group in groupby(rows, key=itemgetter(0)):
         batch.append(_row(case_id, list(group)))

@@ -48,7 +48,7 @@ def read_events(connection: Connection, *, after: int = 0, case_id: str | None =
     query = select(*_ALL).where(events.c.seq > after).order_by(events.c.seq)
     if case_id is not None:
         query = query.where(events.c.case_id == case_id)
-    for row in connection.execution_options(yield_per=2_000).execute(query):
+    for row in connection.execute(query.execution_options(yield_per=2_000)):
         yield Event(**dict(zip(Event.__struct_fields__, row, strict=True)))
 
 
