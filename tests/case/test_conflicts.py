@@ -103,7 +103,7 @@ def test_a_case_is_refused_with_every_problem_and_its_line(tmp_path: Path) -> No
         read_case(path)
     assert [(one.path, one.line) for one in caught.value.problems] == [("patient.pregnant", 2), ("labs[0]", 4), ("labs[1]", 5)]
     assert "case.yaml: 3 problems, nothing was taken over" in str(caught.value)
-    with pytest.raises(InputRefused, match="case.yaml: 3 problems"):
+    with pytest.raises(InputRefused, match=r"case\.yaml: 3 problems"):
         read_case(str(path))
 
 

@@ -19,7 +19,7 @@ _READS = ("extraperitoneal", "status")
 
 @once
 def _stated(seen: Seen) -> dict[str, Finding | None]:
-    """What is said of each site: newest of its own entries and of 'no distant disease'. Key '' holds what the latter says of every other site."""
+    """What is said of each site: newest of its own entries and of 'no distant disease' (key '': of every other site)."""
     groups = seen.groups["extraperitoneal"]
     stated = {site: presence(rows) for site, rows in groups.items()}
     overall = next((statement.row for statement in distant_statements(seen) if statement.verdict == "absent"), None)
