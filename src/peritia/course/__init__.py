@@ -15,6 +15,7 @@ from peritia.course.event import (
     InjectionStarted,
     NoteWritten,
     PlanSigned,
+    Role,
     RowRecorded,
     SessionAborted,
     SessionOpened,
@@ -32,6 +33,7 @@ from peritia.course.response import DefinitionAnswer, ResponseReview, WayAnswer,
 from peritia.course.run_warning import RunWarning, warnings
 from peritia.course.schedule import Calendar, Cycle, Entry, cycles, schedule
 from peritia.course.session import Clock, Injection, Session
+from peritia.course.sheet import SessionSheet, session_sheet
 from peritia.course.sign import SignAnswer
 from peritia.course.trend import Point, QlqAnswers, Trend, trends
 from peritia.course.window import Window, next_window
@@ -40,9 +42,9 @@ __all__ = [
     "AdverseEvent", "Answer", "Appointment", "Attribution", "Biopsy", "Calendar", "Check", "CheckOverridden", "Clock", "Conflict",
     "CourseRefused", "Cycle", "DefinitionAnswer", "Entries", "Entry", "Event", "Findings", "FollowUpPlan", "FractionGiven", "Injection",
     "InjectionEnded", "InjectionStarted", "Limit", "NoteWritten", "Photograph", "PlanSigned", "Point", "QlqAnswers", "RecurrenceFlag",
-    "Reminder", "ResponseReview", "RowRecorded", "RunWarning", "Schedule", "Session", "SessionAborted", "SessionOpened", "SessionPlan",
-    "SessionToxicity", "Setting", "SignAnswer", "StepRefused", "StepSigned", "Trend", "WayAnswer", "Window", "advance", "bath_record",
-    "by_session", "cycles", "done_on_record", "doses_given", "due", "entries", "follow_up_plan", "icalendar", "months_after",
-    "next_window", "open_session", "plan_session", "replay", "review_response", "schedule", "totals", "trends", "warnings",
-    "watch_recurrence", "with_entries",
+    "Reminder", "ResponseReview", "Role", "RowRecorded", "RunWarning", "Schedule", "Session", "SessionAborted", "SessionOpened",
+    "SessionPlan", "SessionSheet", "SessionToxicity", "Setting", "SignAnswer", "StepRefused", "StepSigned", "Trend", "WayAnswer",
+    "Window", "advance", "bath_record", "by_session", "cycles", "done_on_record", "doses_given", "due", "entries", "follow_up_plan",
+    "icalendar", "months_after", "next_window", "open_session", "plan_session", "replay", "review_response", "schedule",
+    "session_sheet", "totals", "trends", "warnings", "watch_recurrence", "with_entries",
 ]  # fmt: skip

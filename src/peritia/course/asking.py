@@ -109,7 +109,7 @@ class Asker:
             return sentences[0] if truth is wanted else sentences[1]
         missing = [name for name in names if self.values[name] is None]
         why = "; ".join(f"{DECLARATIONS[name].description.lower()} ({self.judge.used[name].reason or 'not recorded'})" for name in missing)
-        return f"Cannot say whether: {sentences[0].removeprefix('Ruled out: ')}. Not known: {why}"
+        return f"Cannot say: {sentences[0].removeprefix('Ruled out: ')}? Not known: {why}"
 
 
 class _Claim:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from peritia.course.wording import unit
 from peritia.knowledge.device import Device
 from peritia.knowledge.figure import Figure
 from peritia.knowledge.regimen import Regimen
@@ -37,9 +38,10 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """The range in words."""
+        written = unit(self.unit)
         if self.low is not None and self.high is not None:
-            return f"{self.low:g} to {self.high:g} {self.unit}"
-        return f"at most {self.high:g} {self.unit}" if self.high is not None else f"at least {self.low:g} {self.unit}"
+            return f"{self.low:g} to {self.high:g} {written}"
+        return f"at most {self.high:g} {written}" if self.high is not None else f"at least {self.low:g} {written}"
 
 
 def limits(readings: Iterable[Reading], regimen: Regimen, device: Device | None) -> tuple[Limit, ...]:
@@ -82,11 +84,11 @@ def _range(figure: Figure, reading: Reading) -> tuple[float | None, float | None
     return figure.value - reading.tolerance.value, figure.value + reading.tolerance.value
 
 
-def _in_unit(figure: Figure | None, unit: str) -> float | None:
-    """The most a device bears, in ``unit``; pressures of nozzles stand in bar, those of injectors in psi."""
+def _in_unit(figure: Figure | None, wanted: str) -> float | None:
+    """The most a device bears, in the unit ``wanted``; pressures of nozzles stand in bar, those of injectors in psi."""
     if figure is None:
         return None
     most = figure.high if figure.high is not None else figure.value
-    if most is None or figure.unit == unit:
+    if most is None or figure.unit == wanted:
         return most
-    return most * PSI_PER_BAR if (figure.unit, unit) == ("bar", "[psi]") else None
+    return most * PSI_PER_BAR if (figure.unit, wanted) == ("bar", "[psi]") else None

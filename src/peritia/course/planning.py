@@ -17,6 +17,7 @@ from peritia.course.errors import CourseRefused
 from peritia.course.limit import limits
 from peritia.course.patient_checks import patient_checks
 from peritia.course.plan import Addition, FormulaDoses, Provenance, SessionPlan, Setting
+from peritia.course.wording import figure as shown_figure
 from peritia.criteria import Value
 from peritia.knowledge import Library, library
 from peritia.knowledge.dosing import dose, dose_for_body
@@ -163,7 +164,7 @@ def _settings(regimen: Regimen, knowledge: Library) -> tuple[Setting, ...]:
             made.append(
                 Setting(
                     name=name,
-                    shown=str(figure),
+                    shown=shown_figure(figure),
                     value=figure.value,
                     unit=figure.unit,
                     sources=tuple(str(one) for one in figure.citations),

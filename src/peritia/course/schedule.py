@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
 from peritia.case import Case, facts
-from peritia.case.treatment import Drug
+from peritia.case.treatment import Drug, PipacSession
 from peritia.course.conflict import Conflict, conflicts
 from peritia.course.errors import CourseRefused
-from peritia.course.window import Window, next_window
+from peritia.course.window import Window, days_of, next_window
 from peritia.knowledge import Library, library
 from peritia.knowledge.regimen import Regimen
 
@@ -90,7 +90,8 @@ def schedule(
     """
     knowledge = library_ or library()
     regimen = _pipac(knowledge, regimen_id)
-    done = sorted(one.on for one in case.pipac if one.on is not None and one.on <= on and one.access != "failed")
+    before = {one.on: one for one in case.pipac if one.on is not None and one.on <= on and one.access != "failed"}
+    done = sorted(before)
     kept = sorted({day for day in booked if day not in done})
     if done and kept and kept[0] <= done[-1]:
         raise CourseRefused("a session is booked before the last one that was given", f"days after {done[-1]}")
@@ -105,7 +106,7 @@ def schedule(
     return Calendar(
         regimen=regimen.id,
         on=on,
-        entries=tuple(sorted((*_entries(days, len(done), regimen, knowledge, case, on), *map(_cycle_entry, systemic)), key=_by_day)),
+        entries=tuple(sorted((*_entries(days, before, regimen, knowledge, case, on), *map(_cycle_entry, systemic)), key=_by_day)),
         windows=tuple(windows),
         conflicts=conflicts(ahead, given, regimen, knowledge, last=done[-1] if done else None),
     )
@@ -142,33 +143,44 @@ def _recorded(case: Case, on: date) -> tuple[Cycle, ...]:
     )
 
 
-def _entries(days: Sequence[date], done: int, regimen: Regimen, knowledge: Library, case: Case, on: date) -> Iterable[Entry]:
-    asked = knowledge.checklists["session-plan"].limits["labs_age"]
+def _entries(
+    days: Sequence[date], given: Mapping[date, PipacSession], regimen: Regimen, knowledge: Library, case: Case, on: date
+) -> Iterator[Entry]:
+    counted = facts(case, on)["pipac_sessions"].value
+    # Sessions without a date are counted by the case and have no place on a calendar; numbers go on from them.
+    first = (int(counted) if isinstance(counted, int | float) else len(given)) - len(given) + 1
+    for number, day in enumerate(days, start=first):
+        session = given.get(day)
+        if session is not None:
+            note = ", ".join(dose.drug for dose in session.doses)
+            yield Entry(kind="pipac", on=day, title=f"PIPAC {number}", number=number, settled=True, note=note)
+            continue
+        yield Entry(kind="pipac", on=day, title=f"PIPAC {number}", number=number, note=regimen.name)
+        yield from _beside(day, number, regimen, knowledge)
+
+
+def _beside(day: date, number: int, regimen: Regimen, knowledge: Library) -> Iterator[Entry]:
+    """What belongs to a session to come: fresh laboratory values, and the review when enough sessions were given."""
+    fresh = knowledge.checklists["session-plan"].limits["labs_age"]
+    if fresh.value is not None:
+        yield Entry(
+            kind="laboratory",
+            on=day - timedelta(days=days_of(fresh)),
+            until=day,
+            title=f"Laboratory values for PIPAC {number}",
+            number=number,
+            sources=tuple(str(one) for one in fresh.citations),
+        )
     review = knowledge.reviews["pipac"]
-    least = round(regimen.sessions.low) if regimen.sessions is not None and regimen.sessions.low is not None else None
-    given = facts(case, on)["pipac_sessions"].value
-    counted = int(given) if isinstance(given, int | float) else done
-    for place, day in enumerate(days):
-        number = counted - done + place + 1
-        settled = place < done
-        yield Entry(kind="pipac", on=day, title=f"PIPAC {number}", number=number, settled=settled, note=regimen.name)
-        if not settled and asked.value is not None:
-            yield Entry(
-                kind="laboratory",
-                on=day - timedelta(days=round(asked.value)),
-                until=day,
-                title=f"Laboratory values for PIPAC {number}",
-                number=number,
-                sources=tuple(str(one) for one in asked.citations),
-            )
-        if least is not None and number == least and not settled and review.due is not None:
-            yield Entry(
-                kind="review",
-                on=day,
-                title=f"Review of the response at PIPAC {number}",
-                number=number,
-                sources=tuple(str(one) for one in review.due.citations),
-            )
+    least = regimen.sessions.low if regimen.sessions is not None else None
+    if least is not None and number == round(least) and review.due is not None:
+        yield Entry(
+            kind="review",
+            on=day,
+            title=f"Review of the response at PIPAC {number}",
+            number=number,
+            sources=tuple(str(one) for one in review.due.citations),
+        )
 
 
 def _cycle_entry(cycle: Cycle) -> Entry:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from peritia.course.errors import StepRefused
 from peritia.course.event import SIGNING, StepSigned, person
 from peritia.course.session import Session
+from peritia.course.wording import unit
 from peritia.knowledge.checklist import Step
 
 INJECTED = ("start of injection", "end of injection", "highest pressure")
@@ -104,6 +105,6 @@ def _within(session: Session, step: Step, event: StepSigned) -> None:
             continue
         if isinstance(value, str):
             if limit.hard:
-                raise StepRefused(f"{name} is not a number", f"a number in {limit.unit}")
+                raise StepRefused(f"{name} is not a number", f"a number in {unit(limit.unit)}")
         elif limit.hard and not limit.holds(value):
             raise StepRefused(f"{name} is outside its limit: {limit.because}", limit.text, "put it right, or abort with a reason")
