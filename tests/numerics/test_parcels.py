@@ -25,7 +25,7 @@ from peritia.numerics import (
     extended,
     uniform_numbers,
 )
-from peritia.numerics.parcel_kernels import drag_factor
+from peritia.numerics.parcel_kernels import drag_factor, lost
 from peritia.numerics.philox import philox
 from peritia.numerics.reference import parcels as reference
 
@@ -49,8 +49,13 @@ def test_random_numbers_are_those_of_the_published_generator() -> None:
 
 
 @pytest.mark.parametrize("reynolds", [0.0, 1e-3, 0.01, 0.1, 1.0, 12.3, 150.0, 998.0, 5000.0])
-def test_tabulated_drag_is_schiller_and_naumanns(reynolds: float) -> None:
-    assert drag_factor(reynolds**2, 1.0) == pytest.approx(reference.drag_factor(reynolds), rel=2e-4)
+def test_drag_by_square_roots_is_schiller_and_naumanns(reynolds: float) -> None:
+    assert drag_factor(reynolds**2, 1.0) == pytest.approx(reference.drag_factor(reynolds), rel=7e-4 if reynolds < 200 else 2e-3)
+
+
+@pytest.mark.parametrize("exponent", [0.0, 1e-9, 1e-3, 0.0099, 0.0101, 0.5, 3.0, 12.0, 39.0, 1e6])
+def test_what_is_lost_in_a_step_is_the_exponential(exponent: float) -> None:
+    assert lost(exponent) == pytest.approx(-np.expm1(-exponent), rel=1e-8)
 
 
 @pytest.mark.parametrize(("diameter", "tau"), [(5e-6, 9.3e-5), (30e-6, 3.3e-3)])

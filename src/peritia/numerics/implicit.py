@@ -9,6 +9,7 @@ symmetric Gauss-Seidel sweeps (H. van der Vorst, SIAM J Sci Stat Comput 1992;13:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -74,9 +75,7 @@ class ImplicitTransport:
     def _solve(self, x: Any, right: Any, diagonal: Any, relative: float, most: int) -> tuple[Any, int]:
         """BiCGSTAB from ``x``; vectors in the field's precision, products in double."""
 
-        def dot(a: Any, b: Any) -> float:
-            return float(np.dot(a.astype(np.float64, copy=False), b.astype(np.float64, copy=False)))
-
+        dot: Callable[[Any, Any], float] = implicit_kernels.inner
         real = self._real
         r = right - self._apply(x, diagonal)
         shadow, p, goal = r.copy(), r.copy(), relative * float(np.sqrt(dot(right, right)))
@@ -138,5 +137,5 @@ class ImplicitTransport:
     def _divergence(self, fluxes: list[Any]) -> Any:
         total = np.zeros(self._fluid.size)
         for flux, stride, h in zip(fluxes, self.scalar.grid.strides, self.scalar.grid.spacing, strict=True):
-            total += (np.roll(flux, -stride) - flux) / h
+            total[:-stride] += (flux[stride:] - flux[:-stride]) / h
         return np.where(self._fluid, total, 0.0)

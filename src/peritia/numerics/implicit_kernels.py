@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from peritia.numerics.grid import PAD
-from peritia.numerics.jit import prange, serial, threaded, variants
+from peritia.numerics.jit import helper, prange, serial, threaded, variants
 
 
 def seven_points(low, high, diagonal, v, diffusivity, open_, s, per_length, half, nx, ny, nz):
@@ -64,6 +64,15 @@ def sweep(x, r, lx, hx, ly, hy, lz, hz, diagonal, slabs, nx, ny, nz):
                 for c in range(b + nz - 1, b - 1, -1):
                     total = r[c] + near * lx[c] * x[c - sx] + far * hx[c] * x[c + sx] + ly[c] * x[c - deep] + hy[c] * x[c + deep]
                     x[c] = (total + lz[c] * x[c - 1] + hz[c] * x[c + 1]) / diagonal[c]
+
+
+@helper
+def inner(a, b):
+    """``a . b`` in double precision."""
+    total = 0.0
+    for n in range(len(a)):
+        total += np.float64(a[n]) * np.float64(b[n])
+    return total
 
 
 KERNELS = (seven_points, multiply, sweep)

@@ -94,8 +94,8 @@ def _levels(operator: Elliptic) -> list[_Level]:
 
 
 def _in_bytes(parts: list[Field]) -> list[NDArray[Any]]:
-    """Whole-number coefficients as bytes: a uniform grid moves half the memory."""
-    whole = all(bool(np.all((part == np.rint(part)) & (part <= SOLID))) for part in parts)
+    """Whole-number coefficients of single-precision levels as bytes: a uniform grid moves half the memory."""
+    whole = parts[0].dtype == np.float32 and all(bool(np.all((part == np.rint(part)) & (part <= SOLID))) for part in parts)
     return [part.astype(np.uint8) if whole else part for part in parts]
 
 

@@ -1,6 +1,6 @@
 # pyright: basic
 # Reason for the looser check: Numba types these bodies itself; fields come in any precision.
-"""The kernel that moves droplets. One thread follows a small chunk of parcels from their time to the end in sub-steps.
+"""The kernel that moves droplets. One thread follows a chunk of parcels from their time to the end in sub-steps.
 
 Lengths inside are in cells: ``position`` is in padded cell units (low corner of padded cell ``i`` at ``i``; never negative, so
 ``int`` is the floor), velocities in m/s.
@@ -18,7 +18,8 @@ SOLID_CELL, FLUID_CELL, EXIT_CELL = 0, 1, 2
 FAR = 1.0e300
 EDGE = 1e-9
 MOST_BOUNCES = 8
-CHUNK = 32
+CHUNK = 64
+MATCHED = 0.15 * 50.0**-0.0005
 
 
 @helper
@@ -50,30 +51,34 @@ def value_and_slope(field, x, y, z, sx, sy):
     return low * (1 - fx) + high * fx, high - low, slope_y, slope_z
 
 
-DRAG_TABLE = 1.0 + 0.15 * np.linspace(0.0, np.sqrt(1000.0), 1025) ** (2 * 0.687)
-_DRAG_STEPS = 1024 / np.sqrt(1000.0)
-
-
 @helper
 def drag_factor(slip_squared, per_speed):
-    """Schiller-Naumann: drag over Stokes' drag, from a table in the root of the Reynolds number (error below 2e-4)."""
+    """Schiller-Naumann's 1 + 0.15 Re^0.687 as Re^(11/16) by square roots, which vectorise; matched at Re 50, error below 2e-3 to 1000.
+
+    Below Re 200, where droplets of a spray are, the error is under 7e-4.
+    """
     squared = slip_squared * per_speed * per_speed
-    if squared < 1e-8:
-        return 1.0
     reynolds = np.sqrt(squared)
-    if reynolds >= 999.0:
-        return 0.44 * reynolds / 24.0 if reynolds >= 1000.0 else DRAG_TABLE[1024]
-    place = np.sqrt(reynolds) * _DRAG_STEPS
-    n = int(place)
-    return DRAG_TABLE[n] + (place - n) * (DRAG_TABLE[n + 1] - DRAG_TABLE[n])
+    half = np.sqrt(reynolds)
+    eighth = np.sqrt(np.sqrt(half))
+    low = 1.0 + MATCHED * half * eighth * np.sqrt(eighth)
+    return low if reynolds < 1000.0 else 0.44 * reynolds / 24.0
 
 
 @helper
 def lost(exponent):
-    """``1 - exp(-x)`` for x >= 0, without loss of digits at small x."""
-    if exponent < 1e-3:
-        return exponent * (1.0 - exponent * (0.5 - exponent / 6.0))
-    return 1.0 - np.exp(-exponent) if exponent < 40.0 else 1.0
+    """``1 - exp(-x)`` for x >= 0 without loss of digits at small x: a Pade quotient to the 64th power, which vectorises; error 2e-9."""
+    y = min(exponent, 40.0) / 64.0
+    odd, even = y * (60.0 + y * y), 120.0 + 12.0 * y * y
+    e = (even - odd) / (even + odd)
+    e *= e
+    e *= e
+    e *= e
+    e *= e
+    e *= e
+    e *= e
+    small = exponent * (1.0 - exponent * (0.5 - exponent * (1.0 / 6.0 - exponent / 24.0)))
+    return small if exponent < 1e-2 else 1.0 - e
 
 
 @helper
@@ -158,70 +163,84 @@ def advance(
     count = position.shape[0]
     for chunk in prange((count + CHUNK - 1) // CHUNK):
         first, last = chunk * CHUNK, min(count, chunk * CHUNK + CHUNK)
-        busy = True
-        while busy:  # one sub-step for each parcel of the chunk in turn: independent work that the processor can overlap
-            busy = False
-            for n in range(first, last):
+        who, dt = np.empty(CHUNK, np.int64), np.empty(CHUNK)
+        vx, vy, vz, uu, uv, uw = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
+        fx, fy, fz, dx, dy, dz = np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK), np.empty(CHUNK)
+        tau, per_speed = np.empty(CHUNK), np.empty(CHUNK)
+        while True:
+            active = 0
+            for n in range(first, last):  # look up the gas, parcel by parcel
                 t = clock[n]
                 if status[n] != FLOATING or t >= until:
                     continue
-                busy = True
+                m = active
                 x, y, z = position[n, 0], position[n, 1], position[n, 2]
-                vx, vy, vz = velocity[n, 0], velocity[n, 1], velocity[n, 2]
-                fast = vx * vx + vy * vy + vz * vz
-                dt = min(until - t, longest)
+                a, b, c = velocity[n, 0], velocity[n, 1], velocity[n, 2]
+                fast = a * a + b * b + c * c
+                gap = min(until - t, longest)
                 if turbulent:
-                    c = int(x) * sx + int(y) * sy + int(z)
-                    dt = min(dt, memories_per_step * memory[c])
-                if fast * dt * dt > reach * reach:
-                    dt = reach / np.sqrt(fast)
-                if t + dt == t:
+                    cell = int(x) * sx + int(y) * sy + int(z)
+                    gap = min(gap, memories_per_step * memory[cell])
+                if fast * gap * gap > reach * reach:
+                    gap = reach / np.sqrt(fast)
+                if t + gap == t:
                     clock[n] = until
                     continue
-                mx, my, mz = x + 0.5 * dt * vx * cx, y + 0.5 * dt * vy * cy, z + 0.5 * dt * vz * cz
-                uu = trilinear(u, mx, my - 0.5, mz - 0.5, sx, sy)
-                uv = trilinear(v, mx - 0.5, my, mz - 0.5, sx, sy)
-                uw = trilinear(w, mx - 0.5, my - 0.5, mz, sx, sy)
-                fast = uu * uu + uv * uv + uw * uw
-                if fast * dt * dt > 4.0 * reach * reach:  # a slow parcel in a fast gas
-                    dt = reach / np.sqrt(fast)
-                    uu = trilinear(u, x, y - 0.5, z - 0.5, sx, sy)
-                    uv = trilinear(v, x - 0.5, y, z - 0.5, sx, sy)
-                    uw = trilinear(w, x - 0.5, y - 0.5, z, sx, sy)
+                mx, my, mz = x + 0.5 * gap * a * cx, y + 0.5 * gap * b * cy, z + 0.5 * gap * c * cz
+                p = trilinear(u, mx, my - 0.5, mz - 0.5, sx, sy)
+                q = trilinear(v, mx - 0.5, my, mz - 0.5, sx, sy)
+                r = trilinear(w, mx - 0.5, my - 0.5, mz, sx, sy)
+                fast = p * p + q * q + r * r
+                if fast * gap * gap > 4.0 * reach * reach:  # a slow parcel in a fast gas
+                    gap = reach / np.sqrt(fast)
+                    mx, my, mz = x, y, z
+                    p = trilinear(u, mx, my - 0.5, mz - 0.5, sx, sy)
+                    q = trilinear(v, mx - 0.5, my, mz - 0.5, sx, sy)
+                    r = trilinear(w, mx - 0.5, my - 0.5, mz, sx, sy)
                 if turbulent:
                     sigma, slope_x, slope_y, slope_z = value_and_slope(spread, x - 0.5, y - 0.5, z - 0.5, sx, sy)
-                    life = memory[c]
-                    forgot = lost(dt / life)
+                    life = memory[cell]
+                    forgot = lost(gap / life)
                     keep = 1.0 - forgot
-                    kick = np.sqrt(forgot * (1.0 + keep))
-                    drift = life * forgot
+                    kick, drift = np.sqrt(forgot * (1.0 + keep)), life * forgot
                     r0, r1, r2 = three_kicks(seed, identity[n], draws[n])
                     draws[n] += np.uint64(1)
-                    ax = whirl[n, 0] * keep + drift * slope_x * cx + kick * r0
-                    ay = whirl[n, 1] * keep + drift * slope_y * cy + kick * r1
-                    az = whirl[n, 2] * keep + drift * slope_z * cz + kick * r2
-                    whirl[n, 0], whirl[n, 1], whirl[n, 2] = ax, ay, az
-                    uu, uv, uw = uu + sigma * ax, uv + sigma * ay, uw + sigma * az
-                slip_x, slip_y, slip_z = vx - uu, vy - uv, vz - uw
-                slip_squared = slip_x * slip_x + slip_y * slip_y + slip_z * slip_z
-                life = relaxation[n] / drag_factor(slip_squared, reynolds_per_speed[n])
-                fx, fy, fz = gx, gy, gz
+                    whirl[n, 0] = whirl[n, 0] * keep + drift * slope_x * cx + kick * r0
+                    whirl[n, 1] = whirl[n, 1] * keep + drift * slope_y * cy + kick * r1
+                    whirl[n, 2] = whirl[n, 2] * keep + drift * slope_z * cz + kick * r2
+                    p, q, r = p + sigma * whirl[n, 0], q + sigma * whirl[n, 1], r + sigma * whirl[n, 2]
+                fx[m], fy[m], fz[m] = gx, gy, gz
                 if electric:
                     charge = charge_per_mass[n]
-                    fx += charge * trilinear(ex, mx, my - 0.5, mz - 0.5, sx, sy)
-                    fy += charge * trilinear(ey, mx - 0.5, my, mz - 0.5, sx, sy)
-                    fz += charge * trilinear(ez, mx - 0.5, my - 0.5, mz, sx, sy)
-                px, py, pz = uu + life * fx, uv + life * fy, uw + life * fz
-                gone = lost(dt / life)
-                dx = (px * dt + (vx - px) * life * gone) * cx
-                dy = (py * dt + (vy - py) * life * gone) * cy
-                dz = (pz * dt + (vz - pz) * life * gone) * cz
-                velocity[n, 0], velocity[n, 1], velocity[n, 2] = vx + (px - vx) * gone, vy + (py - vy) * gone, vz + (pz - vz) * gone
-                clock[n] = t + dt
-                if int(x + dx) == int(x) and int(y + dy) == int(y) and int(z + dz) == int(z):
-                    position[n, 0], position[n, 1], position[n, 2] = x + dx, y + dy, z + dz
+                    fx[m] += charge * trilinear(ex, mx, my - 0.5, mz - 0.5, sx, sy)
+                    fy[m] += charge * trilinear(ey, mx - 0.5, my, mz - 0.5, sx, sy)
+                    fz[m] += charge * trilinear(ez, mx - 0.5, my - 0.5, mz, sx, sy)
+                who[m], dt[m], vx[m], vy[m], vz[m], uu[m], uv[m], uw[m] = n, gap, a, b, c, p, q, r
+                tau[m], per_speed[m] = relaxation[n], reynolds_per_speed[n]
+                active += 1
+            if active == 0:
+                break
+            for m in range(active):  # drag, exactly over the sub-step: no branch, so that it runs in vectors
+                slip_x, slip_y, slip_z = vx[m] - uu[m], vy[m] - uv[m], vz[m] - uw[m]
+                life = tau[m] / drag_factor(slip_x * slip_x + slip_y * slip_y + slip_z * slip_z, per_speed[m])
+                gone = lost(dt[m] / life)
+                px, py, pz = uu[m] + life * fx[m], uv[m] + life * fy[m], uw[m] + life * fz[m]
+                dx[m] = (px * dt[m] + (vx[m] - px) * life * gone) * cx
+                dy[m] = (py * dt[m] + (vy[m] - py) * life * gone) * cy
+                dz[m] = (pz * dt[m] + (vz[m] - pz) * life * gone) * cz
+                vx[m] += (px - vx[m]) * gone
+                vy[m] += (py - vy[m]) * gone
+                vz[m] += (pz - vz[m]) * gone
+            for m in range(active):  # move, parcel by parcel
+                n = who[m]
+                x, y, z = position[n, 0], position[n, 1], position[n, 2]
+                velocity[n, 0], velocity[n, 1], velocity[n, 2] = vx[m], vy[m], vz[m]
+                clock[n] += dt[m]
+                if int(x + dx[m]) == int(x) and int(y + dy[m]) == int(y) and int(z + dz[m]) == int(z):
+                    position[n, 0], position[n, 1], position[n, 2] = x + dx[m], y + dy[m], z + dz[m]
                 else:
-                    clock[n] -= cross(n, position, velocity, whirl, status, hit_cell, hit_side, kind, dx, dy, dz, sx, sy, reflect) * dt
+                    unmade = cross(n, position, velocity, whirl, status, hit_cell, hit_side, kind, dx[m], dy[m], dz[m], sx, sy, reflect)
+                    clock[n] -= unmade * dt[m]
 
 
 KERNELS = (advance,)
