@@ -1,0 +1,59 @@
+"""``peritia serve``: the pages, on this machine unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peritia.errors import PeritiaError
+
+
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="The shipped patients in a record that is thrown away.")] = False,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8765,
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of accounts, journal and record.")] = None,
+) -> None:
+    """Start the pages for a clinic. Further settings: PERITIA_WEB_... in the environment, see the manual."""
+    import uvicorn
+
+    from peritia.store import Record, default_place, place_of
+    from peritia.web import create_app, demo_house, from_environment
+    from peritia.web.sections import FURTHER
+
+    if demo and not _is_loopback(host):
+        raise PeritiaError("The demonstration listens on this machine only", "--host 127.0.0.1", "its passwords are known to everybody")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="peritia-demo-"))) if demo else (data or _data_folder())
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        environment = {} if demo else dict(os.environ)
+        origin = None if "PERITIA_WEB_ORIGIN" in environment else f"http://{host}:{port}"
+        settings = from_environment(environment, data=folder, demo=demo, origin=origin)
+        if not demo and not settings.https and not _is_loopback(host):
+            hint = "put a proxy with TLS in front and set PERITIA_WEB_ORIGIN to its https address; see the manual"
+            raise PeritiaError("Patients' data would cross the network unencrypted", "an https origin", hint)
+        where = place_of(folder / "record.sqlite") if demo or data else default_place(os.environ, settings.database or None)
+        record = Record.open(where, clock=lambda: datetime.now(UTC), sections=FURTHER)
+        app = create_app(settings, record)
+        if demo:
+            demo_house(app.state.house)
+        typer.echo(f"Peritia listens on http://{host}:{port}" + ("  (demonstration; sign in as clinician)" if demo else ""))
+        uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False, proxy_headers=settings.https)
+
+
+def _data_folder() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "peritia" / "web"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

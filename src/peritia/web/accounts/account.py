@@ -1,0 +1,39 @@
+"""An account: a person who may sign in, with roles and centres."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+Role = Literal["viewer", "data-manager", "nurse", "clinician", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+class Passkey(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey: the public half. ``uses`` is the authenticator's own counter; one that falls back is refused."""
+
+    id: str
+    public_key: str
+    uses: int
+    label: str
+    added_at: str
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """One account. ``id`` is what is typed at sign-in. ``epoch`` rises when all open sign-ins of the account must end."""
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    centres: tuple[str, ...]
+    password: str = ""
+    passkeys: tuple[Passkey, ...] = ()
+    active: bool = True
+    epoch: int = 0
+    made_at: str = ""
+    must_change: bool = False
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the account holds any of the roles."""
+        return any(role in self.roles for role in roles)

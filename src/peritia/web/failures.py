@@ -1,0 +1,81 @@
+"""Errors as pages: what was found, what was expected, what to try. What nobody foresaw gets a number, and no detail leaves the server."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from peritia.errors import InputRefused, PeritiaError
+from peritia.store.errors import CaseUnknown, EntryUnknown, NotYetSo, RecordBusy, RecordError, VersionConflict
+from peritia.web.render import page
+from peritia.web.security.guard import SignInNeeded
+
+LOG = logging.getLogger("peritia.web")
+_TITLES = {403: "Not for you", 404: "Not found", 405: "Not found", 409: "Somebody else was faster", 413: "Too large", 422: "Not taken over"}
+
+
+def install(app: FastAPI) -> None:
+    """Every error that can reach a browser."""
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(PeritiaError, _known)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _sign_in(request: Request, _: Exception) -> Response:
+    if "HX-Request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+    back = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/sign-in?next={back}" if back != "/" else "/sign-in", status_code=303)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.detail == "change-password":
+        return RedirectResponse("/account", status_code=303)
+    found, expected, hint = str(error.detail), "", ""
+    if error.detail == "stale-form":
+        found, expected = "This form is too old, or it did not come from this server", "a form opened since you signed in"
+        hint = "Nothing was taken over. Go back, copy what you typed, reload the page and send it again"
+    elif error.status_code in (404, 405):
+        found, hint = "There is no such page", "Start from the list of patients"
+    return _page(request, error.status_code, found, expected, hint)
+
+
+async def _known(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PeritiaError)
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 422)
+    if isinstance(error, InputRefused):
+        return _page(
+            request, status, "; ".join(str(problem) for problem in error.problems), "", "Go back and correct it; nothing was written"
+        )
+    return _page(request, status, error.found, error.expected, error.hint)
+
+
+_STATUS: tuple[tuple[type[PeritiaError], int], ...] = (
+    (CaseUnknown, 404), (EntryUnknown, 404), (NotYetSo, 404), (VersionConflict, 409), (RecordBusy, 503), (RecordError, 500),
+)  # fmt: skip
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    number = secrets.token_hex(4)
+    places = " < ".join(
+        f"{frame.name} {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:][::-1]
+    )
+    LOG.error("incident %s: %s at %s", number, type(error).__name__, places)  # the error's own text may quote a patient and stays out
+    return _page(
+        request, 500, "Something failed that nobody foresaw", "", f"Nothing was half-written. Tell your administrator the number {number}"
+    )
+
+
+def _page(request: Request, status: int, found: str, expected: str, hint: str) -> HTMLResponse:
+    for name in ("session", "account"):
+        if not hasattr(request.state, name):
+            setattr(request.state, name, None)
+    title = _TITLES.get(status, "This did not work")
+    return page(request, "failure.html.j2", status=status, title=title, found=found, expected=expected, hint=hint)

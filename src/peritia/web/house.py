@@ -1,0 +1,61 @@
+"""What the application is made of: settings, clock, record, accounts, sessions, journal. Made once, handed to every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from peritia.patients import ASSESSED_ON
+from peritia.store.record import Record
+from peritia.web.accounts import AccountBook, Passwords
+from peritia.web.assessed import Assessor
+from peritia.web.security.journal import Journal
+from peritia.web.security.sessions import Sessions
+from peritia.web.security.throttle import Throttle
+from peritia.web.settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that lives as long as the server."""
+
+    settings: Settings
+    clock: Clock
+    record: Record
+    assessed: Assessor
+    accounts: AccountBook
+    passwords: Passwords
+    sessions: Sessions
+    throttle: Throttle
+    journal: Journal
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name. Over TLS its prefix keeps other hosts and paths from setting it."""
+        return "__Host-peritia" if self.settings.https else "peritia"
+
+    def now(self) -> datetime:
+        """The moment, with its zone."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The day on which pages assess. The demonstration stands still on the day of its stories, or its laboratory values would age."""
+        return ASSESSED_ON if self.settings.demo else self.clock().astimezone().date()
+
+
+def build(settings: Settings, clock: Clock, record: Record) -> House:
+    """A house from its settings."""
+    return House(
+        settings=settings,
+        clock=clock,
+        record=record,
+        assessed=Assessor(record),
+        accounts=AccountBook(settings.data / "accounts.json"),
+        passwords=Passwords(settings.hash_memory_kib),
+        sessions=Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)),
+        throttle=Throttle(settings.attempts, timedelta(minutes=settings.attempt_minutes)),
+        journal=Journal(settings.data / "access"),
+    )

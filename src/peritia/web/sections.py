@@ -1,0 +1,8 @@
+"""The further sections of the record that pages write: what is no part of ``Case`` and belongs to it all the same."""
+
+from __future__ import annotations
+
+from peritia.store import Section
+from peritia.web.decision import DECISIONS
+
+FURTHER: tuple[Section, ...] = (DECISIONS,)

@@ -1,0 +1,130 @@
+"""Every request passes here: session, role, centre, token. The policy decides; what it does not name is denied."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Annotated, cast
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from peritia.store.event import Scope
+from peritia.web.accounts import Account
+from peritia.web.house import House
+from peritia.web.policy import Rule, allows, rule_for
+from peritia.web.security.sessions import Session
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TOKEN = "csrf"
+_FIELDS = 1_500
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, and the page needs somebody."""
+
+
+class Posted:
+    """A form as it was typed: texts only, nothing converted, nothing lost."""
+
+    def __init__(self, given: Mapping[str, list[str]]) -> None:
+        self.given = given
+
+    def one(self, name: str, otherwise: str = "") -> str:
+        """The last text of a field, without blanks around it."""
+        return self.given.get(name, [otherwise])[-1].strip()
+
+    def many(self, name: str) -> list[str]:
+        """Every text of a field that is not blank."""
+        return [text.strip() for text in self.given.get(name, []) if text.strip()]
+
+
+def house_of(request: Request) -> House:
+    """What the application is made of."""
+    return cast("House", request.app.state.house)
+
+
+async def guard(request: Request) -> None:
+    """Let the request in, or raise: ``SignInNeeded``, 403 for a role or a token, 404 for a case that is not the person's."""
+    house = house_of(request)
+    rule = rule_for(request.method, _pattern(request))
+    session, account = _who(house, request)
+    request.state.session, request.state.account = session, account
+    if rule is None:
+        raise HTTPException(403, "This page has no rule that lets anybody in.")
+    if rule.scope != "open" and account is None:
+        raise SignInNeeded
+    if not allows(rule, account):
+        raise HTTPException(403, _not_for(rule))
+    if request.method not in SAFE:
+        await _check_token(request, session)
+    if account is not None and account.must_change and rule.scope != "open" and _pattern(request) not in _LEFT_OPEN:
+        raise HTTPException(409, "change-password")
+    if rule.scope == "case":
+        request.state.case = house.record.row(request.path_params["case_id"], scope=scope_of(account))
+
+
+_LEFT_OPEN = ("/account", "/account/password", "/sign-out")
+
+
+def scope_of(account: Account | None) -> Scope:
+    """The centres whose cases the person may see: none without an account."""
+    return Scope.of(*(account.centres if account else ()))
+
+
+def _pattern(request: Request) -> str:
+    route = request.scope.get("route")
+    return str(getattr(route, "path", ""))
+
+
+def _who(house: House, request: Request) -> tuple[Session | None, Account | None]:
+    session = house.sessions.find(request.cookies.get(house.cookie, ""), house.now())
+    if session is None or not session.account:
+        return session, None
+    account = house.accounts.get(session.account)
+    if account is None or not account.active or account.epoch != session.epoch:
+        return None, None
+    return session, account
+
+
+async def _check_token(request: Request, session: Session | None) -> None:
+    """The request must come from a page of this server, and carry the session's token."""
+    origin = request.headers.get("origin", "")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none") or (
+        origin and urlsplit(origin).netloc != request.headers.get("host", "")
+    ):
+        raise HTTPException(403, "This form was sent from another site. Nothing was taken over.")
+    sent = request.headers.get("x-csrf-token", "")
+    if not sent and request.headers.get("content-type", "").split(";")[0] in _FORMS:
+        form: FormData = await request.form(max_files=0, max_fields=_FIELDS)
+        text = form.get(TOKEN, "")
+        sent = text if isinstance(text, str) else ""
+    if session is None or not hmac.compare_digest(sent.encode(), session.token.encode()):
+        raise HTTPException(403, "stale-form")
+
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+async def posted(request: Request) -> Posted:
+    """The form of a request."""
+    form = await request.form(max_files=0, max_fields=_FIELDS)
+    given: dict[str, list[str]] = {}
+    for name, text in form.multi_items():
+        if not isinstance(text, UploadFile):
+            given.setdefault(name, []).append(text)
+    return Posted(given)
+
+
+def account_of(request: Request) -> Account:
+    """The person who is signed in; only for routes whose rule asks for one."""
+    return cast("Account", request.state.account)
+
+
+def _not_for(rule: Rule) -> str:
+    return "This page is for: " + ", ".join(rule.roles) + "."
+
+
+Form = Annotated[Posted, Depends(posted)]
