@@ -10,6 +10,7 @@ from course_cases import START, Script, bath_plan, double_plan, maria_blocked, m
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from peritia.case.identity import Patient
 from peritia.course import (
     CheckOverridden,
     Event,
@@ -29,12 +30,14 @@ from peritia.course import (
     bath_record,
     doses_given,
     open_session,
+    plan_session,
     replay,
     warnings,
 )
 from peritia.course.event import Role, decode, encode, person
 from peritia.course.step import people_needed
 from peritia.course.step import to_record as asked_to_record
+from peritia.patients import read
 
 PLANS = {"go": maria_plan, "two drugs": double_plan, "blocked": maria_blocked, "bath": bath_plan}
 
@@ -128,6 +131,25 @@ def test_one_override_lets_one_check_pass_and_no_other() -> None:
     script.sign_plan()
     assert replay(script.events).status == "signed"
     refused(script.events, override(script), "signed already")
+
+
+def test_nobody_waves_through_a_plan_without_doses() -> None:
+    plan = plan_session(read("maria"), "pipac-mitomycin-us", maria_plan().on)
+    script = Script(plan)
+    unknown = next(check.id for check in plan.blocking if check.id.startswith("dose-known"))
+    refused(script.events, override(script, check=unknown), "cannot be overridden")
+    weightless = msgspec.structs.replace(read("maria"), patient=Patient(sex="male"))
+    script = Script(plan_session(weightless, "pipac-oxaliplatin-120", maria_plan().on))
+    refused(script.events, override(script, check="body-surface"), "cannot be overridden")
+
+
+def test_a_syringe_given_whole_is_the_whole_dose_whatever_its_volume() -> None:
+    script = Script(maria_plan()).until_delivery()
+    script.events.append(start(script))
+    end = InjectionEnded(at=script.tick(), by="Ben", role="nurse", drug="oxaliplatin", whole=True)
+    refused(script.events, msgspec.structs.replace(end, volume_ml=100), "one of the two")
+    session = replay([*script.events, end])
+    assert doses_given(session)[0].mg == pytest.approx(maria_plan().doses[0].amount)
 
 
 def test_the_plan_is_signed_by_two_different_people_who_may_sign() -> None:
@@ -318,7 +340,7 @@ def test_the_run_sheet_says_what_is_overdue_and_refuses_what_it_has_no_column_fo
     at = script.at
     assert not [one for one in warnings(session, at + timedelta(minutes=5)) if one.kind == "overdue"]
     late = [one for one in warnings(session, at + timedelta(minutes=6)) if one.kind == "overdue"]
-    assert len(late) == 7  # urine output is written every 15 minutes
+    assert len(late) == 8  # urine output is written every 15 minutes
     refused(script.events, RowRecorded(at=script.tick(), by="Ben", role="nurse", values={"inflow temp": 41.0}), "inflow temperature")
     refused(script.events, RowRecorded(at=script.tick(), by="Ben", role="nurse", values={}), "empty")
 

@@ -110,8 +110,11 @@ def _override(session: Session, event: CheckOverridden) -> Session:
         raise StepRefused(f"a {event.role} cannot override a check", "a clinician")
     if not event.reason.strip():
         raise StepRefused("the override has no reason", "the reason in a sentence")
-    if event.check not in {check.id for check in session.plan.blocking}:
+    check = next((one for one in session.plan.blocking if one.id == event.check), None)
+    if check is None:
         raise StepRefused("there is no such check to override", "a hard check of this plan that is not go")
+    if not check.overridable:
+        raise StepRefused("this check cannot be overridden", "what is missing, and a new plan", "nothing can be prepared while it stands")
     if session.is_plan_signed:
         raise StepRefused("the plan is signed already", "an override before the plan is signed")
     return replace(session, overrides=(*session.overrides, event))

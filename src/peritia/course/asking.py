@@ -74,6 +74,7 @@ class Asker:
             sources=_texts(cited),
             verified=self.library.standing(_Claim(cited)) != "recalled",
             note=rule.note,
+            overridable=rule.overridable,
         )
 
     def _made(

@@ -17,6 +17,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """``id`` names the check for good. ``reason`` is the answer in a sentence; ``facts`` what it was read from; ``sources`` who says so.
 
     A ``hard`` check that is not go keeps the session from being signed off; what cannot be said never counts as a pass.
+    One that is not ``overridable`` has to be settled: nothing can be prepared while it stands.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     verified: bool = False
     note: str = ""
+    overridable: bool = True
 
     @property
     def blocks(self) -> bool:

@@ -42,7 +42,15 @@ def end_injection(session: Session, event: InjectionEnded) -> Session:
     planned = session.plan.doses[len(session.injections) - 1].volume_ml
     if event.volume_ml is not None and (event.volume_ml < 0 or (planned is not None and event.volume_ml > planned)):
         raise StepRefused("the volume cannot be right", f"0 to {planned:g} mL" if planned is not None else "a volume not below 0 mL")
-    ended = replace(running, ended_at=event.at, volume_ml=event.volume_ml, highest_pressure_psi=event.highest_pressure_psi)
+    if event.whole and event.volume_ml is not None and planned is not None and event.volume_ml < planned:
+        raise StepRefused("the whole syringe is said to be in, yet less than its volume", "one of the two")
+    ended = replace(
+        running,
+        ended_at=event.at,
+        volume_ml=event.volume_ml,
+        whole=event.whole,
+        highest_pressure_psi=event.highest_pressure_psi,
+    )
     return replace(session, injections=(*session.injections[:-1], ended))
 
 

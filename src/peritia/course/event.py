@@ -59,10 +59,11 @@ class InjectionStarted(_Event, frozen=True, kw_only=True, tag="injection-started
 
 
 class InjectionEnded(_Event, frozen=True, kw_only=True, tag="injection-ended"):
-    """The injector stopped. ``volume_ml`` went in; left out where nobody knows, and then the dose is not known either."""
+    """The injector stopped. ``volume_ml`` went in, or the ``whole`` syringe; with neither said the dose given is not known."""
 
     drug: str
     volume_ml: float | None = None
+    whole: bool = False
     highest_pressure_psi: float | None = None
 
 

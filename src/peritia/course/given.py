@@ -49,8 +49,8 @@ def bath_record(session: Session) -> BathRecord:
 def _aerosol(session: Session) -> tuple[Dose, ...]:
     found: list[Dose] = []
     for injection, planned in zip(session.injections, session.plan.doses, strict=False):
-        share = None
-        if injection.volume_ml is not None and planned.volume_ml:
+        share = 1.0 if injection.whole else None
+        if share is None and injection.volume_ml is not None and planned.volume_ml:
             share = injection.volume_ml / planned.volume_ml
         found.append(_dose(planned, share, session))
     return tuple(found)

@@ -31,6 +31,7 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     ended_at: datetime | None = None
     volume_ml: float | None = None
+    whole: bool = False
     highest_pressure_psi: float | None = None
 
 

@@ -55,11 +55,15 @@ class DayCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the planner judges what it works out from the regimen, its drugs and the treatment: where it belongs and how hard it is."""
+    """How the planner judges what it works out from the regimen, its drugs and the treatment: where it belongs and how hard it is.
+
+    Without ``overridable`` nobody can wave it through: nothing can be prepared while it stands.
+    """
 
     rule: RuleId
     topic: Topic
     hard: bool
+    overridable: bool = True
     source: str | tuple[str, ...]
     status: Status | None = None
     note: str = ""
