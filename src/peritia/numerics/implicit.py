@@ -9,7 +9,6 @@ symmetric Gauss-Seidel sweeps (H. van der Vorst, SIAM J Sci Stat Comput 1992;13:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -75,7 +74,7 @@ class ImplicitTransport:
     def _solve(self, x: Any, right: Any, diagonal: Any, relative: float, most: int) -> tuple[Any, int]:
         """BiCGSTAB from ``x``; vectors in the field's precision, products in double."""
 
-        dot: Callable[[Any, Any], float] = implicit_kernels.inner
+        dot = implicit_kernels.inner
         real = self._real
         r = right - self._apply(x, diagonal)
         shadow, p, goal = r.copy(), r.copy(), relative * float(np.sqrt(dot(right, right)))

@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from peritia.numerics.grid import PAD
 from peritia.numerics.jit import helper, prange, serial, threaded, variants
 
@@ -67,7 +71,7 @@ def sweep(x, r, lx, hx, ly, hy, lz, hz, diagonal, slabs, nx, ny, nz):
 
 
 @helper
-def inner(a, b):
+def inner(a: Any, b: Any) -> float:
     """``a . b`` in double precision."""
     total = 0.0
     for n in range(len(a)):
