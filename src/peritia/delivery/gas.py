@@ -23,8 +23,8 @@ from peritia.numerics import Boundary, Flow, FlowStep, MaskedGrid, Velocity
 from peritia.numerics.parcels import Turbulence, extended
 
 Array = NDArray[np.float64]
-SPIN_UP_S = 1.2
-MEAN_S = 0.6
+SPIN_UP_S = 0.8
+MEAN_S = 0.4
 SAMPLE_EVERY = 20
 
 
@@ -39,11 +39,14 @@ class Gas:
     fastest_m_per_s: float
 
 
-def masked(anatomy: Anatomy) -> MaskedGrid:
-    """The open cells as a grid; its origin is the low corner of the first cell."""
+def masked(anatomy: Anatomy) -> tuple[MaskedGrid, tuple[slice, slice, slice]]:
+    """The open cells as a grid, cut to the box that holds them, and that box; the grid's origin is the low corner of its first cell."""
     h = anatomy.spacing_m
-    x, y, z = (origin - 0.5 * h for origin in anatomy.origin_m)
-    return MaskedGrid(anatomy.open, (h, h, h), (x, y, z))
+    filled = np.argwhere(anatomy.open)
+    low, high = filled.min(axis=0), filled.max(axis=0) + 1
+    box = (slice(int(low[0]), int(high[0])), slice(int(low[1]), int(high[1])), slice(int(low[2]), int(high[2])))
+    x, y, z = (origin + (int(start) - 0.5) * h for origin, start in zip(anatomy.origin_m, low, strict=True))
+    return MaskedGrid(anatomy.open[box], (h, h, h), (x, y, z)), box
 
 
 def jet_force(anatomy: Anatomy, nozzle: Placement, half_cone: float, force_n: float, density: float, length_m: float) -> list[Array]:
@@ -73,13 +76,13 @@ def blow(
     gas = shipped("tissues", "carbon-dioxide", Tissue).properties
     density = parameters.take("carbon_dioxide.density", gas.get("density"))
     viscosity = parameters.take("carbon_dioxide.viscosity", gas.get("viscosity")) / density
-    grid = masked(anatomy)
+    grid, box = masked(anatomy)
     boundary = Boundary(grid)
-    wall = distance_inside(anatomy.open, anatomy.spacing_m) - 0.5 * anatomy.spacing_m
+    wall = distance_inside(anatomy.open, anatomy.spacing_m)[box] - 0.5 * anatomy.spacing_m
     length = np.minimum(0.41 * np.maximum(wall, 0.25 * anatomy.spacing_m), parameters.own("mixing_length") * 1e-3)
     cells = jet_force(anatomy, nozzle, half_cone, force_n, density, parameters.own("jet_force_length") * 1e-3)
-    force = [_on_faces(grid, field, axis) for axis, field in enumerate(cells)]
-    flow = Flow(boundary, viscosity, mixing_length=length, force=(force[0], force[1], force[2]), dtype=np.float32, threads=False)
+    force = [_on_faces(grid, field[box], axis) for axis, field in enumerate(cells)]
+    flow = Flow(boundary, viscosity, mixing_length=length, force=(force[0], force[1], force[2]), dtype=np.float32)
     total, eddy, count, steps = [np.zeros(grid.padded_shape) for _ in range(3)], np.zeros(grid.padded_shape), 0, 0
 
     def after(current: Flow, _: FlowStep) -> bool:
@@ -94,7 +97,7 @@ def blow(
                 count += 1
         return False
 
-    flow.run(SPIN_UP_S + MEAN_S, courant=0.5, longest_step=0.01, relative=0.05, after_step=after)
+    flow.run(SPIN_UP_S + MEAN_S, courant=0.8, longest_step=0.01, relative=0.1, after_step=after)
     u, v, w = (part / max(count, 1) for part in total)
     flow.fields = [part.astype(np.float32) for part in (u, v, w)]
     flow.make_divergence_free(1e-5)

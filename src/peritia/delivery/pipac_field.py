@@ -145,7 +145,7 @@ def _landing(
 
 def _hit_places(anatomy: Anatomy, flown: Cloud, hit: NDArray[np.bool_]) -> Array:
     """Centre of the cell face through which each landed parcel left the gas."""
-    grid = masked(anatomy)
+    grid, _ = masked(anatomy)
     faces = boundary_faces(grid)
     key = faces.cell * 6 + 2 * faces.axis.astype(np.int64) + (faces.sign > 0)
     order = np.argsort(key)

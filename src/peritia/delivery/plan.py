@@ -139,6 +139,8 @@ class HipecPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         _positive(self, "bath_volume_l", "flow_ml_per_min", "minutes")
         if not self.inflows or not self.outflows:
             raise ValueError("a HIPEC plan has at least one inflow and one outflow catheter")
+        if any(not 0 <= part.at_minutes < self.minutes for one in self.drugs for part in one.additions):
+            raise ValueError("every addition lies in 0 to the minutes of perfusion")
         if not (30 <= self.inflow_temperature_c <= 50 and 30 <= self.starting_core_c <= 40):
             raise ValueError("inflow_temperature_c lies in 30 to 50, starting_core_c in 30 to 40")
 

@@ -1,0 +1,247 @@
+"""The verbs of delivery in a terminal: plan, simulate, compare, warmup, validate. Results appear whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated, Any, Literal
+
+import typer
+
+from peritia.errors import PeritiaError
+
+app = typer.Typer(no_args_is_help=True, help="Where the drug goes: plan and simulate PIPAC and HIPEC. Research and education only.")
+plan_app = typer.Typer(no_args_is_help=True, help="Make a plan file for one patient and regimen.")
+app.add_typer(plan_app, name="plan")
+
+CaseOption = Annotated[str, typer.Option("--case", metavar="CASE", help="A case file, or a shipped patient's name.")]
+RegimenOption = Annotated[str, typer.Option("--regimen", metavar="NAME", help="A regimen of the knowledge files.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Plan file to write. Default: standard output.")]
+OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The case as of this day (YYYY-MM-DD). Default: today.")]
+Fidelity = Literal["fast", "field"]
+
+
+@plan_app.command("pipac")
+def plan_pipac(
+    case: CaseOption,
+    regimen: RegimenOption = "pipac-oxaliplatin-120",
+    nozzle: Annotated[str | None, typer.Option("--nozzle", help="Where and how aimed: 'epigastrium, aimed at bowel'.")] = None,
+    device: Annotated[str | None, typer.Option("--device", help="A nozzle of the knowledge files.")] = None,
+    on: OnOption = None,
+    out: OutOption = None,
+) -> None:
+    """Doses, volumes and minutes of a PIPAC session as a readable file."""
+    _plan("pipac", case, regimen, on, out, {"nozzle": nozzle, "device": device})
+
+
+@plan_app.command("hipec")
+def plan_hipec(
+    case: CaseOption,
+    regimen: RegimenOption = "hipec-cisplatin-100-ovhipec",
+    inflow_c: Annotated[float | None, typer.Option("--inflow", help="Inflow temperature, C.")] = None,
+    core_c: Annotated[float | None, typer.Option("--core", help="Core temperature at the start, C.")] = None,
+    cooling_w: Annotated[float | None, typer.Option("--cooling", help="Heat taken from the body, W.")] = None,
+    on: OnOption = None,
+    out: OutOption = None,
+) -> None:
+    """Doses, bath, flow and temperatures of a HIPEC session as a readable file."""
+    _plan("hipec", case, regimen, on, out, {"inflow_temperature_c": inflow_c, "starting_core_c": core_c, "cooling_w": cooling_w})
+
+
+@app.command()
+def simulate(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the result.")],
+    anatomy: Annotated[
+        Path | None, typer.Option("--anatomy", metavar="FILE", help="A label volume (NIfTI). Default: the parametric abdomen.")
+    ] = None,
+    table: Annotated[Path | None, typer.Option("--labels", metavar="FILE", help="The label table of that volume.")] = None,
+    fidelity: Annotated[Fidelity, typer.Option("--fidelity", help="fast: closed forms; field: flow and droplets on the grid.")] = "fast",
+    spacing_mm: Annotated[float, typer.Option("--spacing", help="Voxel edge, mm.")] = 4.0,
+    pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Draw the figures.")] = True,
+) -> None:
+    """Simulate a plan; write the result, tables, volumes and figures into a folder."""
+    from peritia.delivery import read_plan, save
+    from peritia.delivery import simulate as run
+    from peritia.delivery.exports import write_tables
+    from peritia.delivery.figures import figures
+    from peritia.delivery.plan import plan_text
+    from peritia.delivery.storage import write_atomically
+
+    wanted = read_plan(plan)
+    with _progress() as told, _all_or_nothing(out) as folder:
+        told("anatomy", 0.0)
+        cavity = _anatomy(wanted, anatomy, table, spacing_mm / 1000)
+        made = run(wanted, cavity, fidelity=fidelity, progress=lambda what, part: told(what, 0.05 + 0.8 * part))
+        told("writing", 0.87)
+        save(made, folder / "delivery.npz")
+        write_atomically(folder / "plan.yaml", plan_text(wanted).encode())
+        write_tables(made, folder)
+        if pictures:
+            for name, svg in figures(made):
+                write_atomically(folder / f"{name}.svg", svg.encode())
+        told("done", 1.0)
+    _print(made)
+    typer.echo(f"  {out}")
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="A result (delivery.npz) or its folder.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Another.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Difference map (SVG), where both share an anatomy.")] = None,
+) -> None:
+    """Two results side by side, by region; and the difference on the peritoneum."""
+    from peritia.delivery import compare as put_together
+    from peritia.delivery import load
+    from peritia.delivery.figures import difference_map
+    from peritia.delivery.storage import write_atomically
+
+    first, second = (load(path / "delivery.npz" if path.is_dir() else path) for path in (a, b))
+    found = put_together(first, second)
+    for note in found.notes:
+        typer.echo(f"  {note}")
+    typer.echo(
+        f"{'drug':<14}{'region':<18}{'A mg/m2':>10}{'B mg/m2':>10}{'A mm':>8}{'B mm':>8}   (mean uptake; depth of a tenth of the exposure)"
+    )
+    for one, other in found.regions:
+        amounts = f"{one.taken_up_mg_per_m2:>10.1f}{other.taken_up_mg_per_m2:>10.1f}{one.depth_tenth_mm:>8.2f}{other.depth_tenth_mm:>8.2f}"
+        typer.echo(f"{one.drug:<14}{one.region:>2} {one.name:<15}{amounts}")
+    for one, other in found.metrics:
+        typer.echo(
+            f"{one.drug}: coverage {one.coverage:.2f} / {other.coverage:.2f}, homogeneity {one.homogeneity:.2f} / {other.homogeneity:.2f}"
+        )
+    if out is not None and found.difference:
+        write_atomically(out, difference_map(found, first, found.shared[0]).encode())
+        typer.echo(f"  {out}")
+
+
+@app.command()
+def warmup() -> None:
+    """Compile the kernels once and keep them, so that no simulation waits for it."""
+    from peritia.delivery.warming import warm_up
+
+    typer.echo("Compiling the numerical kernels (once on this machine; up to two minutes)")
+    with _progress() as told:
+        seconds = warm_up(told)
+    typer.echo(f"  ready after {seconds:.0f} s")
+
+
+@app.command()
+def validate(
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for table and figures.")] = None,
+) -> None:
+    """Published numbers against ours, with one set of parameters. Rows that miss are shown as missed."""
+    from peritia.delivery.storage import write_atomically
+    from peritia.delivery.validation import published_table, table_markdown
+
+    rows = published_table()
+    for row in rows:
+        typer.echo(f"{'met   ' if row.met else 'MISSED'}  {row.what:<62} published {row.published:<18} ours {row.ours_text}")
+        if not row.met:
+            typer.echo(f"        {row.reason}")
+    if out is not None:
+        write_atomically(out / "validation.md", table_markdown(rows).encode())
+        typer.echo(f"  {out / 'validation.md'}")
+
+
+def _plan(kind: str, case: str, regimen: str, on: str | None, out: Path | None, changes: dict[str, Any]) -> None:
+    from peritia.case.facts import facts
+    from peritia.delivery import plan_from_regimen, plan_text
+    from peritia.delivery.storage import write_atomically
+
+    day = date.fromisoformat(on) if on else date.today()
+    chosen = {name: value for name, value in changes.items() if value is not None}
+    made = plan_from_regimen(regimen, facts(_case(case), day), **chosen)
+    if made.kind != kind:
+        raise PeritiaError(f"Found that {regimen} is for {made.kind.upper()}", f"a regimen for {kind.upper()}", f"peritia plan {made.kind}")
+    for warning in made.warnings:
+        typer.echo(f"  note: {warning}", err=True)
+    text = plan_text(made)
+    if out is None:
+        typer.echo(text)
+    else:
+        write_atomically(out, text.encode())
+        typer.echo(f"  {out}")
+
+
+def _case(given: str) -> Any:
+    path = Path(given)
+    if not path.exists() and path.suffix == "":
+        from peritia.patients import read
+
+        return read(given)
+    from peritia.case import read_case
+
+    return read_case(path)
+
+
+def _anatomy(plan: Any, volume: Path | None, table: Path | None, spacing_m: float) -> Any:
+    from peritia.delivery import Anatomy, anatomy_for
+
+    if volume is None:
+        return anatomy_for(plan, spacing_m=spacing_m)
+    if table is None:
+        raise PeritiaError("Found a label volume without its table", "--labels FILE", "a YAML file that maps label numbers to tissues")
+    gas = plan.kind == "pipac"
+    litres = plan.gas_volume_l if gas else plan.bath_volume_l
+    return Anatomy.from_labels(volume, table, fill="gas" if gas else "liquid", volume_l=litres, spacing_m=spacing_m)
+
+
+@contextmanager
+def _all_or_nothing(out: Path) -> Generator[Path]:
+    """A folder beside ``out`` whose files move into it only when all are written; Ctrl-C leaves nothing."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        yield part
+        out.mkdir(exist_ok=True)
+        for path in part.iterdir():
+            path.replace(out / path.name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def _progress() -> Generator[Callable[[str, float], None]]:
+    """A bar with the time left, on a terminal; silence elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def told(what: str, part: float) -> None:
+            bar.update(task, completed=part, description=what)
+
+        yield told
+
+
+def _print(made: Any) -> None:
+    from peritia.delivery.metrics import drug_metrics
+
+    run = made.run
+    typer.echo(
+        f"{made.plan.title or made.plan.kind.upper()} on {made.anatomy}, {run.fidelity} fidelity, {run.wall_s:.1f} s, {run.cells} cells"
+    )
+    for one in made.drugs:
+        m = drug_metrics(made, one)
+        typer.echo(
+            f"  {one.drug}: mean uptake {m.mean_mg_per_m2:.1f} mg/m2, D95 {m.d95_mg_per_m2:.1f}, coverage {m.coverage:.2f}, "
+            f"homogeneity {m.homogeneity:.2f}, worst region {m.worst_region}, a tenth of the exposure at {m.mean_depth_tenth_mm:.2f} mm"
+        )
+    for curve in made.plasma:
+        peak = f"peak {curve.peak:.2f} mg/L at {curve.peak_at_min:.0f} min, AUC24 {curve.auc_24h:.1f} mg h/L"
+        typer.echo(f"  {curve.drug} in plasma ({curve.species}): {peak}")
+    for name, value in made.numbers.items():
+        typer.echo(f"  {name} {value:.4g}")
+    for balance in made.balances:
+        typer.echo(f"  balance of {balance.name}: off by {balance.error:.1e}")
+    weak = sum(used.status == "recalled" for used in made.used)
+    typer.echo(f"  {len(made.used)} numbers used, {weak} of them not verified at their source; neglected: {'; '.join(made.neglected)}")
