@@ -18,7 +18,7 @@ from peritia.numerics import (
     box,
     cloud,
 )
-from peritia.physics import charging, deutsch_anderson, electric_field, impaction, jet
+from peritia.physics import charging, deutsch_anderson, electric_field, impaction, jet, turbulence
 
 
 def test_the_jet_of_a_spray_turns_the_gas_over_in_seconds() -> None:
@@ -125,3 +125,21 @@ def test_charging_takes_its_half_time_and_small_droplets_charge_by_diffusion() -
 
 def test_deutsch_and_andersons_two_forms_agree() -> None:
     assert deutsch_anderson.share_escaping(0.1, 2.0, 0.4) == pytest.approx(deutsch_anderson.share_floating(0.1, 2.0, 5.0, 2.0))
+
+
+def test_turbulence_in_a_wall_layer_has_its_known_energy() -> None:
+    """nu_t = kappa u* y with l = kappa y: u*^2 = 0.3 k, and dissipation u*^3 / (kappa y)."""
+    friction, kappa, y = 0.1, 0.4, np.array([0.01, 0.02])
+    nu_t, length = kappa * friction * y, kappa * y
+    assert friction**2 / turbulence.energy(nu_t, length) == pytest.approx([0.3, 0.3])
+    assert turbulence.dissipation(nu_t, length) == pytest.approx(friction**3 / (kappa * y))
+    assert turbulence.memory(nu_t, length, 2.1) == pytest.approx(2 / 2.1 / 0.3 * kappa * y / friction)
+
+
+def test_turbulence_for_the_parcels_has_no_slope_at_walls() -> None:
+    grid = box((6, 6, 6), 0.01)
+    flow = Flow(Boundary(grid), 1e-5)
+    found = turbulence.unresolved(flow, np.full(grid.shape, 1e-4), 1e-3, 3.0)
+    assert np.ptp(found.spread) < 1e-12
+    assert found.spread.max() == pytest.approx(float(turbulence.spread(1e-4, 1e-3)))
+    assert np.all(found.memory > 0)
