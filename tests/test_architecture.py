@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import REPO
+from repository import REPO
 
 SOURCE = REPO / "src" / "peritia"
 

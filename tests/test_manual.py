@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import REPO
+from repository import REPO
 
 from peritia.case.facts import FACTS
 from peritia.knowledge import library

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import REPO
+from repository import REPO
 
 ON = ("--on", "2026-11-21")
 

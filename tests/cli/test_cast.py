@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from peritia.patients import names, read
 
 from peritia.case import facts
 from peritia.fhir import read_bundle, write_bundle
 from peritia.options import assess
+from peritia.patients import names, read
 
 ON = date(2026, 11, 21)
 
