@@ -171,6 +171,7 @@ def print_plan(sheet: SessionSheet, console: Console) -> None:
     console.print(f"[bold]{sheet.title}[/bold]  {sheet.on}  {_ANSWERS[sheet.answer]}")
     _lines("Person", sheet.person, console)
     _lines("Doses", sheet.doses, console)
+    _lines("Entered for this plan, not on file", sheet.entered, console)
     _lines("By formula", sheet.by_formula, console)
     _lines("Parts into the bath", sheet.additions, console)
     _lines("Settings", sheet.settings, console)
@@ -192,6 +193,7 @@ def print_plan(sheet: SessionSheet, console: Console) -> None:
     if table.row_count:
         console.print(table)
     console.print(f"{fine} of {len(sheet.checks)} checks are go.")
+    _lines("To watch", sheet.notes, console)
     _lines("Afterwards", sheet.afterwards, console)
     console.print(f"[dim]{'; '.join(f'{line.name} {line.shown}' for line in sheet.provenance)}. {sheet.notice}[/dim]")
 

@@ -60,6 +60,7 @@ class SessionPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     ``by_formula`` holds the doses by every body surface formula; ``formulas_differ`` says that they differ by more than the stated share.
     ``next_from`` to ``next_to``: the window of the next PIPAC. ``resume_systemic_on``: the first day for systemic treatment again.
+    ``notes``: what protocol and labels ask to be watched. ``entered``: facts that somebody gave for this plan and that are not on file.
     ``hold_minutes``: time under aerosol (PIPAC) or of perfusion (HIPEC); the shorter where the source gives a range.
     """
 
@@ -82,6 +83,8 @@ class SessionPlan(msgspec.Struct, frozen=True, kw_only=True):
     additions: tuple[Addition, ...]
     hold_minutes: float | None
     settings: tuple[Setting, ...]
+    notes: tuple[Setting, ...]
+    entered: dict[str, bool | int | float | str]
     limits: tuple[Limit, ...]
     tallies: tuple[Tally, ...]
     checks: tuple[Check, ...]

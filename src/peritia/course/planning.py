@@ -92,7 +92,9 @@ def plan_session(
         prescription=ordered,
         additions=_additions(regimen, ordered),
         hold_minutes=_least(regimen.minutes),
-        settings=_settings(regimen, knowledge),
+        settings=_settings(regimen, ordered, knowledge),
+        notes=_notes(regimen, knowledge),
+        entered=dict(entered or {}),
         limits=limits(asked.readings, regimen, device),
         tallies=sums,
         checks=merged(
@@ -156,22 +158,42 @@ def _additions(regimen: Regimen, ordered: Prescription | None) -> tuple[Addition
     return tuple(sorted(found, key=lambda one: one.at_minutes))
 
 
-def _settings(regimen: Regimen, knowledge: Library) -> tuple[Setting, ...]:
+def _settings(regimen: Regimen, ordered: Prescription | None, knowledge: Library) -> tuple[Setting, ...]:
     made: list[Setting] = []
+    stated = {"Technique": regimen.technique, "Electrostatic field": {True: "yes", False: "no", None: None}[regimen.electrostatic]}
+    for name, told in stated.items():
+        if told is not None:
+            read = knowledge.sources[regimen.protocol].verified
+            made.append(Setting(name=name, shown=told, sources=(regimen.protocol,), verified=read))
     for name, field in _SETTINGS:
         figure: Figure | None = getattr(regimen, field)
-        if figure is not None:
-            made.append(
-                Setting(
-                    name=name,
-                    shown=shown_figure(figure),
-                    value=figure.value,
-                    unit=figure.unit,
-                    sources=tuple(str(one) for one in figure.citations),
-                    verified=knowledge.is_verified(figure),
-                )
+        if figure is None:
+            continue
+        written = shown_figure(figure)
+        if field == "bath_volume" and ordered is not None and ordered.bath_volume_l is not None and figure.unit != "L":
+            written = f"{ordered.bath_volume_l:.1f} L ({written})"
+        made.append(
+            Setting(
+                name=name,
+                shown=written,
+                value=figure.value,
+                unit=figure.unit,
+                sources=tuple(str(one) for one in figure.citations),
+                verified=knowledge.is_verified(figure),
             )
+        )
     return tuple(made)
+
+
+def _notes(regimen: Regimen, knowledge: Library) -> tuple[Setting, ...]:
+    """What the protocol notes, and what each drug's label asks to watch and warns of."""
+    drugs = [knowledge.drugs[one.drug] for one in (*regimen.agents, *regimen.intravenous)]
+    rows = [("Protocol", note) for note in regimen.notes]
+    rows += [(drug.name, claim) for drug in drugs for claim in (*drug.monitoring, *drug.warnings)]
+    return tuple(
+        Setting(name=name, shown=claim.text, sources=tuple(str(one) for one in claim.citations), verified=knowledge.is_verified(claim))
+        for name, claim in rows
+    )
 
 
 def _weeks(figure: Figure | None) -> tuple[float | None, float | None]:

@@ -65,6 +65,8 @@ class SessionSheet(msgspec.Struct, frozen=True, kw_only=True):
     doses: tuple[Line, ...]
     by_formula: tuple[Line, ...]
     settings: tuple[Line, ...]
+    notes: tuple[Line, ...]
+    entered: tuple[Line, ...]
     limits: tuple[Line, ...]
     totals: tuple[Line, ...]
     additions: tuple[Line, ...]
@@ -97,6 +99,8 @@ def session_sheet(plan: SessionPlan, session: Session | None = None, now: dateti
         ),
         by_formula=tuple(Line(name=f"{one.formula} {one.body_surface_m2:.3f} m2", shown="; ".join(one.amounts)) for one in plan.by_formula),
         settings=tuple(Line(name=one.name, shown=one.shown, sources=one.sources, verified=one.verified) for one in plan.settings),
+        notes=tuple(Line(name=one.name, shown=one.shown, sources=one.sources, verified=one.verified) for one in plan.notes),
+        entered=tuple(Line(name=name, shown=str(value)) for name, value in plan.entered.items()),
         limits=tuple(
             Line(name=f"{one.record}{' (stops)' if one.hard else ''}", shown=one.text, sources=one.sources) for one in plan.limits
         ),
