@@ -153,6 +153,20 @@ def test_a_date_that_is_none() -> None:
     assert "Patient/p.birthDate: this is not a date" in refusal(bundle(patient(birthDate="04.03.1961"), PRIMARY))
 
 
+def test_what_cannot_be_true_is_refused_and_names_its_resource() -> None:
+    dead = patient(birthDate="1961-03-04", deceasedDateTime="1960-01-01")
+    assert "Patient/p (patient.death_date): the death date is before the birth date" in refusal(bundle(dead, PRIMARY))
+
+
+def test_an_impossible_measurement_is_set_aside_and_listed() -> None:
+    case = read(
+        observation("2160-0", valueQuantity=amount(900.0, "mg/dL")), observation("777-3", id="x", valueQuantity=amount(250.0, "10*9/L"))
+    )
+    assert [one.analyte for one in case.labs] == ["platelets"]
+    assert "Observation/o: creatinine of 900 mg/dL is not possible: this cannot be true, so it was set aside" in why(case)
+    assert reader().read(bundle(patient(), PRIMARY, observation("2160-0", valueQuantity=amount(900.0, "mg/dL")))).labs
+
+
 def test_no_value_of_the_patient_stands_in_a_refusal() -> None:
     assert "04.03.1961" not in refusal(bundle(patient(birthDate="04.03.1961"), PRIMARY))
 

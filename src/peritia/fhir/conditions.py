@@ -7,7 +7,8 @@ from typing import Any
 from peritia.case.condition import Symptoms
 from peritia.fhir.ascites import read_ascites_condition
 from peritia.fhir.codesystem import PsmConcept
-from peritia.fhir.draft import Draft, shown, word_of
+from peritia.fhir.draft import Draft, extension, shown, word_of
+from peritia.fhir.histology import MORPHOLOGY
 from peritia.fhir.illness import presence_of, read_illness
 from peritia.fhir.primary import claims, keep_primary
 from peritia.fhir.resources import Condition
@@ -36,11 +37,15 @@ def read_condition(draft: Draft, resource: Condition) -> None:
 
 
 def _uncoded(draft: Draft, resource: Condition) -> None:
-    """A code that the table does not have: still a cancer, if the profile or ICD-10 says so."""
-    if claims(resource.meta, "mcode-primary-cancer-condition") or _malignant(resource.code):
-        keep_primary(draft, resource, None)
-    elif claims(resource.meta, "mcode-secondary-cancer-condition"):
+    """A code that the table does not have: still a cancer, if the profile, ICD-10 or a stated morphology says so."""
+    if claims(resource.meta, "mcode-secondary-cancer-condition"):
         draft.secondaries.append((draft.where, resource, "unspecified"))
+    elif (
+        claims(resource.meta, "mcode-primary-cancer-condition")
+        or _malignant(resource.code)
+        or extension(resource.extension, MORPHOLOGY) is not None
+    ):
+        keep_primary(draft, resource, None)
     else:
         draft.note(shown(resource.code), _NOT_READ)
 

@@ -196,11 +196,17 @@ def genes_studied(draft: Draft) -> None:
     }
     for where, resource in draft.regions:
         draft.where = where
+        unread = 0
         for component in _parts(draft, resource).get("gene", ()):
-            for gene in dict.fromkeys(_markers(draft, component.valueCodeableConcept)):
+            said = component.valueCodeableConcept
+            found = _markers(draft, said)
+            unread += len(said.coding) - len(found) if said is not None else 0
+            for gene in dict.fromkeys(found):
                 if gene not in seen:
                     wild = "negative" if gene in FUSIONS else "wild-type"
                     append(draft, resource, gene, tested=True, result=wild if where in final else None)
+        if unread:
+            draft.note(f"{unread} genes studied", "not genes that Peritia reads")
 
 
 READ = {"variant": read_variant, "region-studied": keep_region}

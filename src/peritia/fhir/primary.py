@@ -103,7 +103,7 @@ def primary(draft: Draft) -> Primary | None:
     if candidate is None:
         return None
     draft.where, resource, found = candidate
-    said = found.value if found is not None else _site_of_body(draft, resource)
+    said = found.value if found is not None and found.value != "other" else _site_of_body(draft, resource)
     if found is None:
         draft.note(shown(resource.code), f"the primary's code is not known; its site is read as “{said}”")
     site, _, side = said.partition("/")

@@ -32,6 +32,7 @@ from peritia.fhir.resources import (
     Resource,
     kind_of,
 )
+from peritia.fhir.sense import sensible
 from peritia.fhir.wire import EMPTY
 
 CASE_SYSTEM = "urn:peritia:case"
@@ -157,11 +158,11 @@ def reader(aliases: Aliases = NO_ALIASES) -> Reader:
 def read_bundle(data: bytes | Path, *, aliases: Aliases = NO_ALIASES, where: str = "", limit_bytes: int = LIMIT_BYTES) -> Case:
     """One FHIR R4 Bundle (or a bare JSON list of resources) to one case.
 
-    Besides what ``Reader.read`` checks, keys that stand twice and nesting beyond fifty levels are refused.
-    Raises ``InputRefused`` with every problem found; what is merely not understood is listed in ``Case.not_understood``.
+    Besides what ``Reader.read`` checks, keys that stand twice, nesting beyond fifty levels, and contradictions are refused; impossible
+    measurements are set aside. Raises ``InputRefused`` with every problem; what is not understood is listed in ``Case.not_understood``.
     """
     name = where or (data.name if isinstance(data, Path) else "bundle")
     content = load(data, limit_bytes) if isinstance(data, Path) else data
     bundle = open_bundle(content, name, limit_bytes)
     require_plain(content, name)
-    return reader(aliases).read_opened(bundle, name)
+    return sensible(reader(aliases).read_opened(bundle, name), name)
