@@ -6,10 +6,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 BIN := .venv/bin
 PATIENT ?= maria
 
-.PHONY: board test check docs lock bench clean
+.PHONY: board serve test check docs lock bench clean
 
 board: .venv/.run
 	@$(BIN)/peritia board $(PATIENT) --out out/board
+
+serve: .venv/.run
+	@$(BIN)/peritia serve --demo
 
 test: .venv/.test check
 	$(BIN)/python -m pytest -n 2

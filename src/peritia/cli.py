@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from peritia import __version__
+from peritia import __version__, cli_course, cli_delivery, cli_serve
 from peritia.errors import InputRefused, PeritiaError
 
 app = typer.Typer(
@@ -161,6 +161,11 @@ def knowledge_check() -> None:
 def version() -> None:
     """Print the program's version."""
     typer.echo(f"peritia {__version__}")
+
+
+app.add_typer(cli_delivery.app)  # without a name: its verbs stand beside the others
+cli_course.mount(app)
+app.command()(cli_serve.serve)
 
 
 def _read_case(given: str, aliases: Path | None):
