@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 
 ETC = "/usr/share/openfoam"
 HEAD = "FoamFile {{ version 2.0; format ascii; class {kind}; object {name}; }}\n"
-SIDES = {"xlow": (0, 4, 7, 3), "xhigh": (1, 2, 6, 5), "ylow": (0, 1, 5, 4), "yhigh": (3, 7, 6, 2), "zlow": (0, 3, 2, 1), "zhigh": (4, 5, 6, 7)}
+SIDES = {
+    "xlow": (0, 4, 7, 3), "xhigh": (1, 2, 6, 5), "ylow": (0, 1, 5, 4), "yhigh": (3, 7, 6, 2), "zlow": (0, 3, 2, 1), "zhigh": (4, 5, 6, 7),
+}  # fmt: skip
 
 Array = NDArray[np.float64]
 Corner = tuple[float, float, float]
@@ -31,10 +34,14 @@ def version() -> str:
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
 
 
+def _environment(case: Path) -> dict[str, str]:
+    as_root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+    return {**os.environ, "PWD": str(case), "WM_PROJECT_DIR": ETC, **as_root}
+
+
 def run(case: Path, *command: str) -> str:
     """Run one program in the case; its output is kept beside as ``log.<program>`` and returned."""
-    environment = {**os.environ, "PWD": str(case), "WM_PROJECT_DIR": ETC, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
-    done = subprocess.run(command, cwd=case, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=case, env=_environment(case), capture_output=True, text=True, check=False)
     (case / f"log.{command[0]}").write_text(done.stdout + done.stderr)
     if done.returncode:
         raise RuntimeError(f"{command[0]} ended with {done.returncode} in {case}:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
@@ -68,7 +75,8 @@ def box_mesh(case: Path, lengths: Corner, cells: tuple[int, int, int], walls: st
 def cut_patches(case: Path, patches: dict[str, tuple[Corner, Corner]]) -> None:
     """``topoSetDict`` and ``createPatchDict``: the boundary faces whose centres lie in each box become a patch."""
     actions, named = "", ""
-    for name, (low, high) in patches.items():
+    for name, corners in patches.items():
+        low, high = [value - 1e-5 for value in corners[0]], [value + 1e-5 for value in corners[1]]
         actions += f"{{ name {name}Faces; type faceSet; action new; source boxToFace; box {vector(low)} {vector(high)}; }}\n"
         named += f"{{ name {name}; patchInfo {{ type patch; }} constructFrom set; set {name}Faces; }}\n"
     write(case, "system/topoSetDict", f"actions (\n{actions});")
@@ -81,8 +89,24 @@ def series(path: Path) -> Array:
     return np.array(rows, np.float64)
 
 
-def clock_per_step(log: str) -> tuple[float, int]:
-    """Seconds of wall clock by step, the first ten left out, and the number of steps, from a solver's log with ``ExecutionTime``."""
+def step_stamps(case: Path, *command: str) -> list[float]:
+    """Run a solver and note the wall clock (s) at which it ends each step."""
+    stamps: list[float] = []
+    with (case / f"log.{command[-2]}").open("w") as log, subprocess.Popen(
+        command, cwd=case, env=_environment(case), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        for line in process.stdout:
+            log.write(line)
+            if line.startswith("ExecutionTime"):
+                stamps.append(time.perf_counter())
+    if process.returncode:
+        raise RuntimeError(f"{command} ended with {process.returncode} in {case}")
+    return stamps
+
+
+def processor_per_step(log: str) -> tuple[float, int]:
+    """Processor seconds of the first rank by step, the first ten steps left out, and the number of steps, from ``ExecutionTime``."""
     times = [float(found) for found in re.findall(r"ExecutionTime = ([0-9.]+) s", log)]
     first = min(10, len(times) // 2)
     return (times[-1] - times[first]) / (len(times) - 1 - first), len(times)

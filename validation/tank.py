@@ -1,7 +1,7 @@
 """X1: a warm jet into a box tank. The same case in OpenFOAM (buoyantBoussinesqPimpleFoam) and in ours.
 
-A 3 L tank of 200 x 150 x 100 mm; 1.5 L/min at 43 °C enter through two by two cells (8.33 mm square) of the wall x = 0; the outlet is four by
-four cells near the floor of the wall y = 150 mm; walls at 38.5 °C, as is the water at first. One constant effective viscosity stands for
+A 3 L tank of 200 x 150 x 100 mm; 1.5 L/min at 43 °C enter through two by two cells (8.33 mm square) of the wall x = 0; the outlet is four
+by four cells near the floor of the wall y = 150 mm; walls at 38.5 °C, as is the water at first. One constant effective viscosity stands for
 turbulence in both codes: what is compared is the numerics, not a turbulence model.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from peritia.numerics import Boundary, BoundaryFaces, Flow, Inlet, Outlet, Scalar, Velocity, boundary_faces, box, fixed_walls
+from peritia.numerics import Boundary, Flow, Inlet, Outlet, Scalar, Velocity, boundary_faces, box, fixed_walls
 from validation import openfoam
 
 Array = NDArray[np.float64]
@@ -29,6 +29,7 @@ OUTLET = ((0.125, 0.15, 1 / 120), (0.125 + 2 / 120, 0.15, 3 / 120))
 RATE = 1.5e-3 / 60  # m3/s
 WARM, WALL = 43.0, 38.5  # °C
 VISCOSITY, PRANDTL, EXPANSION, GRAVITY = 2e-5, 0.9, 4.0e-4, 9.81
+UNTIL = 60.0  # s
 CELLS = (48, 36, 24)
 PROBES = tuple((x, y, z) for x in (0.0521, 0.1479) for y in (0.0396, 0.1104) for z in (0.0271, 0.0729))  # m, cell centres of CELLS
 AXIS = tuple((x, 0.0542 - 1e-4, 0.0625) for x in (0.0104, 0.0229, 0.0396, 0.0604, 0.0813, 0.1021, 0.1313, 0.1604))
@@ -72,9 +73,9 @@ def inlet_speed() -> float:
     return RATE * 120**2
 
 
-def _within(faces: BoundaryFaces, centres: Array, corners: tuple[tuple[float, float, float], tuple[float, float, float]]) -> NDArray[np.bool_]:
+def within(centres: Array, corners: tuple[openfoam.Corner, openfoam.Corner]) -> NDArray[np.bool_]:
+    """Which points lie in a box (corner, corner), its faces included."""
     low, high = np.array(corners[0]) - 1e-5, np.array(corners[1]) + 1e-5
-    del faces
     return np.all((centres > low) & (centres < high), axis=1)
 
 
@@ -84,7 +85,7 @@ def ours(until: float, cells: tuple[int, int, int] = CELLS, courant: float = 0.5
     grid = box(cells, spacing)
     faces = boundary_faces(grid)
     centres = faces.centres(grid)
-    inlet, outlet = _within(faces, centres, INLET), _within(faces, centres, OUTLET)
+    inlet, outlet = within(centres, INLET), within(centres, OUTLET)
     area = float(faces.where(inlet).areas(grid).sum())
     boundary = Boundary(grid, (Inlet(faces.where(inlet), RATE / area), Outlet(faces.where(outlet))))
     diffusivity = VISCOSITY / PRANDTL
@@ -118,37 +119,57 @@ def _axis_speed(velocity: Velocity, spacing: tuple[float, float, float]) -> Arra
 def write_case(case: Path, until: float, cells: tuple[int, int, int] = CELLS, step: float | None = None) -> None:
     """Write the OpenFOAM case; a fixed ``step`` (s) for timing, else by Courant number 0.7."""
     openfoam.box_mesh(case, LENGTHS, cells, walls="walls")
-    edge = 1e-5
-    patches = {name: (tuple(v - edge for v in low), tuple(v + edge for v in high)) for name, (low, high) in (("inlet", INLET), ("outlet", OUTLET))}
-    openfoam.cut_patches(case, patches)  # pyright: ignore[reportArgumentType]
+    openfoam.cut_patches(case, {"inlet": INLET, "outlet": OUTLET})
     points = "\n".join(openfoam.vector(point) for point in (*PROBES, *AXIS))
     pace = f"deltaT {step}; adjustTimeStep no;" if step else "deltaT 0.002; adjustTimeStep yes; maxCo 0.7; maxDeltaT 0.05;"
-    functions = "" if step else f"""
+    functions = (
+        ""
+        if step
+        else f"""
     mean {{ type volFieldValue; libs (fieldFunctionObjects); fields (T); operation volAverage; regionType all; writeFields no;
             writeControl adjustableRunTime; writeInterval 0.5; log no; }}
-    points {{ type probes; libs (sampling); fields (T U); writeControl adjustableRunTime; writeInterval 0.5; probeLocations ({points}); }}"""
-    openfoam.write(case, "system/controlDict", f"""application buoyantBoussinesqPimpleFoam;
+    points {{ type probes; libs (sampling); fields (T U); writeControl adjustableRunTime; writeInterval 0.5;
+             probeLocations ({points}); }}"""
+    )
+    openfoam.write(
+        case,
+        "system/controlDict",
+        f"""application buoyantBoussinesqPimpleFoam;
 startFrom startTime; startTime 0; stopAt endTime; endTime {until}; {pace}
 writeControl runTime; writeInterval {until}; writeFormat ascii; writePrecision 8; timePrecision 8; runTimeModifiable no;
-functions {{ {functions} }}""")
-    openfoam.write(case, "system/fvSchemes", """ddtSchemes { default backward; }
+functions {{ {functions} }}""",
+    )
+    openfoam.write(
+        case,
+        "system/fvSchemes",
+        """ddtSchemes { default backward; }
 gradSchemes { default Gauss linear; }
-divSchemes { default none; div(phi,U) Gauss linearUpwind grad(U); div(phi,T) Gauss limitedLinear 1; div((nuEff*dev2(T(grad(U))))) Gauss linear; }
+divSchemes { default none; div(phi,U) Gauss linearUpwind grad(U); div(phi,T) Gauss limitedLinear 1;
+ div((nuEff*dev2(T(grad(U))))) Gauss linear; }
 laplacianSchemes { default Gauss linear orthogonal; }
 interpolationSchemes { default linear; }
-snGradSchemes { default orthogonal; }""")
-    openfoam.write(case, "system/fvSolution", """solvers {
+snGradSchemes { default orthogonal; }""",
+    )
+    openfoam.write(
+        case,
+        "system/fvSolution",
+        """solvers {
  p_rgh { solver GAMG; smoother GaussSeidel; tolerance 1e-8; relTol 0.01; }
  p_rghFinal { $p_rgh; relTol 0.001; }
  "(U|T).*" { solver smoothSolver; smoother symGaussSeidel; tolerance 1e-8; relTol 0.01; }
 }
-PIMPLE { momentumPredictor yes; nOuterCorrectors 1; nCorrectors 2; nNonOrthogonalCorrectors 0; pRefCell 0; pRefValue 0; }""")
+PIMPLE { momentumPredictor yes; nOuterCorrectors 1; nCorrectors 2; nNonOrthogonalCorrectors 0; pRefCell 0; pRefValue 0; }""",
+    )
     openfoam.write(case, "system/decomposeParDict", "numberOfSubdomains 2; method simple; simpleCoeffs { n (2 1 1); delta 0.001; }")
     openfoam.write(case, "constant/g", f"dimensions [0 1 -2 0 0 0 0]; value (0 0 -{GRAVITY});", "uniformDimensionedVectorField")
     height = 0.5 * (OUTLET[0][2] + OUTLET[1][2])
     openfoam.write(case, "constant/hRef", f"dimensions [0 1 0 0 0 0 0]; value {height};", "uniformDimensionedScalarField")
-    openfoam.write(case, "constant/transportProperties", f"""transportModel Newtonian;
-nu {VISCOSITY}; beta {EXPANSION}; TRef 0; Pr {PRANDTL}; Prt 0.85;""")
+    openfoam.write(
+        case,
+        "constant/transportProperties",
+        f"""transportModel Newtonian;
+nu {VISCOSITY}; beta {EXPANSION}; TRef 0; Pr {PRANDTL}; Prt 0.85;""",
+    )
     openfoam.write(case, "constant/turbulenceProperties", "simulationType laminar;")
     _write_fields(case)
 
@@ -183,7 +204,7 @@ def theirs(case: Path, until: float) -> tuple[Record, dict[str, Any]]:
     mesh(case)
     started = time.perf_counter()
     log = openfoam.run(case, "buoyantBoussinesqPimpleFoam")
-    used = {"seconds": time.perf_counter() - started, "steps": openfoam.clock_per_step(log)[1], "version": openfoam.version()}
+    used = {"seconds": time.perf_counter() - started, "steps": openfoam.processor_per_step(log)[1], "version": openfoam.version()}
     return read(case), used
 
 
@@ -203,8 +224,9 @@ def read(case: Path) -> Record:
 def store(record: Record, used: dict[str, Any]) -> None:
     """Write the reference."""
     body = {
-        "case": (__doc__ or "").split("\n\n")[1], "solver": "buoyantBoussinesqPimpleFoam", "made by": "python -m validation tank --openfoam",
-        "cells": CELLS, "schemes": "backward; linearUpwind (U), limitedLinear 1 (T); PIMPLE 1 x 2; Courant 0.7; laminar", **used,
+        "case": (__doc__ or "").split("\n\n")[1], "solver": "buoyantBoussinesqPimpleFoam",
+        "made by": "python -m validation tank --openfoam", "cells": CELLS,
+        "schemes": "backward; linearUpwind (U), limitedLinear 1 (T); PIMPLE 1 x 2; Courant 0.7; laminar", **used,
         "times": record.times.round(3).tolist(), "mean": record.mean.round(4).tolist(), "probe places": PROBES, "axis places": AXIS,
         "probes": record.probes.round(3).tolist(), "speed": record.speed.round(4).tolist(),
     }  # fmt: skip
