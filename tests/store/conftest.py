@@ -10,10 +10,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from postgres_server import Postgres
-from store_cast import Clock
 
 from peritia.store import Place, Record, place_of
+
+from .postgres_server import Postgres
+from .store_cast import Clock
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import text
-from store_cast import ANNA, NORTH, Clock
 
 from peritia.case.condition import Performance
 from peritia.errors import PeritiaError
@@ -24,6 +23,8 @@ from peritia.store.database import connect
 from peritia.store.errors import KeyForeign, KeyMissing, KeyUnsafe, RecordDamaged, RecordRefused, RecordShortened
 from peritia.store.event import FIELDS, Event
 from peritia.store.keys import new_ring, read_ring, write_ring
+
+from .store_cast import ANNA, NORTH, Clock
 
 TRIGGERS = {
     "sqlite": ["DROP TRIGGER events_no_update", "DROP TRIGGER events_no_delete", "DROP TRIGGER events_in_order"],

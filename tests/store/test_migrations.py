@@ -6,7 +6,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
-from store_cast import ANNA, NORTH, Clock
 
 from peritia.patients import names, read
 from peritia.store import Place, Record, migrations
@@ -14,6 +13,8 @@ from peritia.store.audit import verify
 from peritia.store.database import connect, reading, writing
 from peritia.store.errors import RecordRefused, SchemaUnknown
 from peritia.store.tables import metadata
+
+from .store_cast import ANNA, NORTH, Clock
 
 
 def test_the_migrated_tables_are_those_of_the_code(record: Record) -> None:

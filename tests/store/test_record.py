@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
-from store_cast import ANNA, BEN, CARLA, NORTH, SOUTH, Clock
 
 from peritia.case import Case
 from peritia.case.condition import Lab, Performance
@@ -24,6 +23,8 @@ from peritia.store.errors import (
     RequestReused,
     VersionConflict,
 )
+
+from .store_cast import ANNA, BEN, CARLA, NORTH, SOUTH, Clock
 
 CASE = Case(id="c1", title="Colon cancer", primary=Primary(site="colon"), patient=Patient(sex="female", birth_date=date(1961, 5, 4)))
 CREATININE = Lab(analyte="creatinine", value=88, unit="umol/L", on=date(2026, 2, 1))

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from store_cast import ANNA, NORTH
 
 from peritia.case import Case
 from peritia.case.condition import Performance
@@ -18,6 +17,8 @@ from peritia.patients import names, read
 from peritia.store import Record
 from peritia.store.replay import Step, replay
 from peritia.store.sections import CASE_SECTIONS, decoder, entries_of, payload_of, plain_of
+
+from .store_cast import ANNA, NORTH
 
 DAYS = [""] + [(date(2026, 1, 1) + timedelta(days=number)).isoformat() for number in range(4)]
 SECTIONS = {"performance": Performance, "histology": Histology, "primary": Primary}

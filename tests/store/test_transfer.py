@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from store_cast import ANNA, BEN, CARLA, NORTH, Clock
 
 from peritia.case import Case
 from peritia.case.condition import Lab
@@ -23,6 +22,8 @@ from peritia.store.errors import CaseExists, CaseUnknown, KeyMissing, NotEmpty, 
 from peritia.store.exchange import read_export
 from peritia.store.keys import new_ring, write_ring
 from peritia.store.transfer import export_cases, export_whole, import_cases, load_whole
+
+from .store_cast import ANNA, BEN, CARLA, NORTH, Clock
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ALL = Scope.everywhere()

@@ -46,6 +46,16 @@ def _content(head: Head) -> dict[str, object]:
     return fields
 
 
+def sign(path: Path, head: Head, ring: KeyRing) -> None:
+    """Add the head unless a later one stands (another writer was faster; its head covers this one). Raises ``HeadNotWritten``."""
+    try:
+        signed = last_head(path, ring)
+    except OSError as error:
+        raise _not_written(path, error) from None
+    if signed is None or signed.seq < head.seq:
+        append_head(path, head)
+
+
 def append_head(path: Path, head: Head) -> None:
     """Add one line and see it on the disk. A torn last line (power lost while writing) is ended first, so that it spoils no other."""
     line = msgspec.json.encode(head) + b"\n"
@@ -62,8 +72,12 @@ def append_head(path: Path, head: Head) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        hint = "make room or set the permissions, then send the same request again"
-        raise HeadNotWritten(f"The events are stored, but {path.name} could not be written: {error.strerror or error}", "", hint) from None
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: Path, error: OSError) -> HeadNotWritten:
+    hint = "make room or set the permissions, then send the same request again"
+    return HeadNotWritten(f"The events are stored, but {path.name} could not be written: {error.strerror or error}", "", hint)
 
 
 def read_heads(path: Path) -> Iterator[tuple[int, Head | None]]:

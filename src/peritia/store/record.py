@@ -18,7 +18,7 @@ from peritia.store.changes import Add, Change, Correct, Draft, Withdraw, check_s
 from peritia.store.database import connect, reading, writing
 from peritia.store.errors import CaseExists, CaseUnknown, EntryUnknown, NotYetSo, RequestReused, VersionConflict
 from peritia.store.event import Author, Event, Receipt, Scope, check_case_id, check_texts, until
-from peritia.store.heads import Head, append_head, last_head
+from peritia.store.heads import sign
 from peritia.store.index import CaseRow
 from peritia.store.keys import KeyRing, read_ring, write_ring
 from peritia.store.ledger import Ledger, Note
@@ -144,7 +144,8 @@ class Record:
                 receipt = _receipt(chain.put(_notes(case_id, len(steps), written, asked), author, request, digest))
                 self._enter(connection, receipt, author.centre, steps, written, new=new)
             head = chain.head()
-        self._sign(head)
+        if head is not None:
+            sign(self.place.heads_file, head, chain.ring)
         return receipt
 
     def _steps_to_write(self, connection: Connection, case_id: str, author: Author, expected: int | None, *, new: bool) -> list[Step]:
@@ -176,7 +177,8 @@ class Record:
             ring = write_ring(self.place.key_file, chain.ring.with_new_key(), replace=True)
             ledger.rotate(chain, ring, author)
             head = chain.head()
-        self._sign(head)
+        if head is not None:
+            sign(self.place.heads_file, head, chain.ring)
         return ring.current.id
 
     def _ledger(self, connection: Connection) -> Ledger:
@@ -185,13 +187,6 @@ class Record:
     def ring(self) -> KeyRing:
         """The key ring as it stands on file now: another process may have rotated the key."""
         return read_ring(self.place.key_file)
-
-    def _sign(self, head: Head | None) -> None:
-        if head is None:
-            return
-        signed = last_head(self.place.heads_file, self.ring())
-        if signed is None or signed.seq < head.seq:
-            append_head(self.place.heads_file, head)
 
     # Reading
 
