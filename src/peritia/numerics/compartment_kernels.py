@@ -1,6 +1,6 @@
 # pyright: basic
 # Reason for the looser check: Numba types these bodies itself.
-"""Runge-Kutta for many small systems of compartments at once, 16 cases side by side in each loop."""
+"""Runge-Kutta for many small systems of compartments at once, 64 cases side by side in each loop."""
 
 from __future__ import annotations
 
@@ -8,44 +8,52 @@ import numpy as np
 
 from peritia.numerics.jit import helper, prange, serial, threaded, variants
 
-LANES = 16
+LANES = 64
 
 
 @helper
-def rates(out, y, exchange, inflow, most, half):
-    """``out = K y + inflow - V y / (M + y)`` for one block."""
-    states = y.shape[0]
+def rates(out, y, exchange, inflow, most, half, links, saturates):
+    """``out = K y + inflow - V y / (M + |y|)`` for one block; ``links`` and ``saturates`` say which terms any case has."""
+    states, lanes = y.shape
     for i in range(states):
-        row, feed, top, knee, mine = out[i], inflow[i], most[i], half[i], y[i]
-        for m in range(LANES):
-            row[m] = feed[m] - top[m] * mine[m] / (knee[m] + abs(mine[m]))
+        row, feed = out[i], inflow[i]
+        if saturates[i]:
+            top, knee, mine = most[i], half[i], y[i]
+            for m in range(lanes):
+                row[m] = feed[m] - top[m] * mine[m] / (knee[m] + abs(mine[m]))
+        else:
+            for m in range(lanes):
+                row[m] = feed[m]
         for j in range(states):
-            k, other = exchange[i, j], y[j]
-            for m in range(LANES):
-                row[m] += k[m] * other[m]
+            if links[i, j]:
+                k, other = exchange[i, j], y[j]
+                for m in range(lanes):
+                    row[m] += k[m] * other[m]
 
 
-def runge_kutta(y, exchange, inflow, most, half, step, steps, every, saved):
+def runge_kutta(y, exchange, inflow, most, half, links, saturates, step, steps, every, saved):
     """Classical fourth order with fixed steps; ``saved[n]`` gets the state after ``every`` further steps."""
-    blocks, states, _lanes = y.shape
+    blocks, states, lanes = y.shape
     for b in prange(blocks):
         now, trial, total, rate = y[b].copy(), np.empty_like(y[b]), np.empty_like(y[b]), np.empty_like(y[b])
         k, s, v, h = exchange[b], inflow[b], most[b], half[b]
         for n in range(1, steps + 1):
-            rates(total, now, k, s, v, h)
+            rates(total, now, k, s, v, h, links, saturates)
             for part in range(3):
                 reach, weight = (0.5 * step, 2.0) if part < 2 else (step, 1.0)
-                source = total if part == 0 else rate
                 for i in range(states):
-                    for m in range(LANES):
-                        trial[i, m] = now[i, m] + reach * source[i, m]
-                rates(rate, trial, k, s, v, h)
+                    mine, ahead, slope = now[i], trial[i], (total[i] if part == 0 else rate[i])
+                    for m in range(lanes):
+                        ahead[m] = mine[m] + reach * slope[m]
+                rates(rate, trial, k, s, v, h, links, saturates)
                 for i in range(states):
-                    for m in range(LANES):
-                        total[i, m] += weight * rate[i, m]
+                    sums, slope = total[i], rate[i]
+                    for m in range(lanes):
+                        sums[m] += weight * slope[m]
             for i in range(states):
-                for m in range(LANES):
-                    now[i, m] += step / 6.0 * total[i, m]
+                mine, sums = now[i], total[i]
+                for m in range(lanes):
+                    mine[m] += step / 6.0 * sums[m]
             if n % every == 0:
                 saved[n // every - 1, b] = now
         y[b] = now

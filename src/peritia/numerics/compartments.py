@@ -59,7 +59,10 @@ def integrate(system: Compartments, start: Array, step: float, steps: int, *, sa
     saved = np.zeros((steps // save_every, *y.shape))
     use_threads = threads_pay(cases * STEPS_PER_CELL_OF_WORK) if threads is None else threads
     kernel = (compartment_kernels.THREADED if use_threads else compartment_kernels.SERIAL)["runge_kutta"]
-    kernel(y, _lanes(system.exchange, cases, (states, states)), *columns, float(step), steps, save_every, saved)
+    links = np.any(np.broadcast_to(system.exchange, (cases, states, states)) != 0, axis=0)
+    saturates = np.any(np.broadcast_to(system.most, (cases, states)) != 0, axis=0)
+    matrix = _lanes(system.exchange, cases, (states, states))
+    kernel(y, matrix, *columns, links, saturates, float(step), steps, save_every, saved)
     if not np.all(np.isfinite(y)):
         raise Diverged("The compartments", step * steps, float("inf"))
     return np.moveaxis(saved, 3, 2).reshape(len(saved), -1, states)[:, :cases]
