@@ -18,6 +18,9 @@ def told(section: str, entry: object) -> str:
     plain: Any = (msgspec.json.decode(entry) if entry else {}) if isinstance(entry, str) else msgspec.to_builtins(entry, str_keys=True)
     if not isinstance(plain, dict):
         return _value(plain)
+    if section == "session-events":
+        kept = cast("dict[str, str]", plain)
+        return f"{kept['session']}: {msgspec.json.decode(kept['event'])['event'].replace('-', ' ')}" if kept else ""
     parts: list[str] = []
     for name, value in cast("dict[str, Any]", plain).items():
         if name in _LEFT_OUT or value is None or value in ({}, [], ()):

@@ -8,9 +8,9 @@ import msgspec
 from fastapi import Request
 
 from peritia import __version__
-from peritia.errors import InputRefused
+from peritia.errors import InputRefused, PeritiaError
 from peritia.store.changes import Change
-from peritia.store.errors import VersionConflict
+from peritia.store.errors import RecordError, VersionConflict
 from peritia.store.event import Author, Event, Receipt
 from peritia.store.index import CaseRow
 from peritia.web.accounts import Account, Role
@@ -50,6 +50,10 @@ def write(request: Request, row: CaseRow, changes: Sequence[Change], form: Poste
         return Written(messages=_by_field(refused), version=row.version)
     except VersionConflict as conflict:
         return Written(between=conflict.between, version=conflict.version)
+    except RecordError:
+        raise
+    except PeritiaError as refused:  # a noun of the course refused its own content
+        return Written(messages={"": f"{refused}."}, version=row.version)
     return Written(receipt=receipt)
 
 

@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import inspect as shape
 
-from peritia.case.treatment import Dose
 from peritia.knowledge import library
 from peritia.store.sections import Section
 from peritia.web.forms.labels import LABELS, field_label
@@ -93,8 +92,8 @@ def _kind(name: str, type_: shape.Type) -> tuple[Kind, tuple[Any, ...], tuple[Fi
             return "day", (), ()
         case shape.StrType():
             return ("long" if name in LABELS.long else "text"), (), ()
-        case shape.VarTupleType(item_type=shape.StructType()):
-            return "doses", (), fields_of(Dose)
+        case shape.VarTupleType(item_type=shape.StructType(cls=row)):
+            return "doses", (), fields_of(row)
         case shape.VarTupleType():
             return "grades", (), ()
         case shape.DictType(key_type=shape.IntType()):

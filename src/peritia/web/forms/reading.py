@@ -87,8 +87,8 @@ def _doses(field: Field, typed: Typed, name: str, today: date) -> list[dict[str,
         texts = {part.name: typed.get(f"{name}-{row}-{part.name}", "").strip() for part in field.parts}
         if not any(texts.values()):
             continue
-        if not texts["drug"]:
-            raise _Wrong(f"Row {row + 1} has a dose and no drug.")
+        if empty := [part.label for part in field.parts if part.needed and not texts[part.name]]:
+            raise _Wrong(f"Row {row + 1} lacks: {', '.join(empty).lower()}.")
         try:
             rows.append({part.name: _plain(part, texts[part.name], today) for part in field.parts if texts[part.name]})
         except _Wrong as wrong:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from peritia.web.pages import (
     administration,
+    after,
     audit,
     board,
+    calendar,
     case,
     course,
     deciding,
@@ -13,11 +15,28 @@ from peritia.web.pages import (
     knowledge,
     panels,
     patients,
+    session,
     signing_in,
     static,
 )
 
 ROUTERS = tuple(
     module.router
-    for module in (static, signing_in, patients, case, entering, panels, board, deciding, course, knowledge, administration, audit)
+    for module in (
+        static,
+        signing_in,
+        patients,
+        case,
+        entering,
+        panels,
+        board,
+        deciding,
+        course,
+        after,
+        session,
+        calendar,
+        knowledge,
+        administration,
+        audit,
+    )
 )

@@ -1,19 +1,32 @@
-"""The course so far: the timeline, and what was measured again and again as charts."""
+"""The course so far: timeline, charts, the response by every definition, side effects, recurrence watched for."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from peritia.course import review_response, watch_recurrence
 from peritia.web.charts import charts
+from peritia.web.on_record import ADVERSE_EVENTS, adverse_events_of
 from peritia.web.pages.case import On, assessed_of
 from peritia.web.render import page
+from peritia.web.telling import told
 
 router = APIRouter()
 
 
 @router.get("/patients/{case_id}/course")
 def course(request: Request, on: On = "") -> Response:
-    """Timeline and charts."""
+    """Timeline, charts, review."""
     case = assessed_of(request, on)
-    return page(request, "course.html.j2", c=case, charts=charts(case.case, case.on), tab="course")
+    events = adverse_events_of(case)
+    return page(
+        request,
+        "course.html.j2",
+        c=case,
+        charts=charts(case.case, case.on),
+        review=review_response(case.case, case.on, adverse_events=events or None),
+        flag=watch_recurrence(case.case, case.on),
+        events=[(entry, told(entry.section, entry.value)) for entry in case.of(ADVERSE_EVENTS.name)],
+        tab="course",
+    )

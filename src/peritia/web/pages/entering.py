@@ -15,6 +15,7 @@ from peritia.report.wording import words
 from peritia.store import CASE_SECTIONS, Add, Change, Correct, Entry, Event, Section, Withdraw
 from peritia.web.drawing import drawing
 from peritia.web.forms import LABELS, PANELS, Field, fields_of, noun_of, read_fields, typed_from
+from peritia.web.on_record import ADVERSE_EVENTS
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, Posted, account_of, house_of, scope_of
@@ -22,6 +23,8 @@ from peritia.web.telling import told
 from peritia.web.writing import Written, write
 
 router = APIRouter()
+_ENTERED = {name: one for name, one in CASE_SECTIONS.items() if name != "predicted"} | {ADVERSE_EVENTS.name: ADVERSE_EVENTS}
+"""Sections that have a form. Decisions and sessions have pages of their own."""
 
 
 @router.get("/patients/{case_id}/enter")
@@ -126,9 +129,9 @@ def back(request: Request, notice: str, entry: str) -> Response:
 
 
 def _section(name: str) -> Section:
-    if name not in LABELS.sections or name not in CASE_SECTIONS or name == "predicted":
+    if name not in _ENTERED:
         raise HTTPException(404, "There is no such form.")
-    return CASE_SECTIONS[name]
+    return _ENTERED[name]
 
 
 def _entry(request: Request, entry: str) -> tuple[Entry | None, tuple[Event, ...]]:

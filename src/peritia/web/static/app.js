@@ -43,3 +43,15 @@ const open = () => {
 };
 addEventListener("hashchange", open);
 open();
+
+// A clock of a session: counts from what the server said, so that a device with a wrong time shows the right one.
+for (const digits of document.querySelectorAll("[data-seconds]")) {
+  const ends = performance.now() + 1000 * Number(digits.dataset.seconds);
+  const show = () => {
+    const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+    digits.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    digits.closest(".clock").classList.toggle("over", left === 0);
+  };
+  show();
+  setInterval(show, 500);
+}
