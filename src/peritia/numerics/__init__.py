@@ -24,6 +24,7 @@ from peritia.numerics.grid import PAD, MaskedGrid, box
 from peritia.numerics.implicit import ImplicitTransport
 from peritia.numerics.multigrid import MultigridSolver, Solution
 from peritia.numerics.parcels import Air, Cloud, Turbulence, advance, cloud, extended, uniform_numbers
+from peritia.numerics.places import cells_within, fluid_centres, free_path, nearest_fluid
 from peritia.numerics.scalar import Balance, Exchange, Scalar, fixed_walls, wall_exchange
 from peritia.numerics.surface import Surface, surface
 
@@ -68,12 +69,16 @@ __all__ = [
     "advance",
     "boundary_faces",
     "box",
+    "cells_within",
     "cloud",
     "elliptic",
     "extended",
     "fixed_walls",
+    "fluid_centres",
+    "free_path",
     "graded_edges",
     "integrate_compartments",
+    "nearest_fluid",
     "surface",
     "uniform_numbers",
     "wall_exchange",
