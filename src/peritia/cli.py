@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from peritia import __version__, cli_course, cli_delivery, cli_serve
+from peritia import __version__, cli_course, cli_delivery, cli_record, cli_serve
 from peritia.errors import InputRefused, PeritiaError
 
 app = typer.Typer(
@@ -165,6 +165,8 @@ def version() -> None:
 
 app.add_typer(cli_delivery.app)  # without a name: its verbs stand beside the others
 cli_course.mount(app)
+app.add_typer(cli_record.record_app, name="record")
+app.add_typer(cli_record.audit_app, name="audit")
 app.command()(cli_serve.serve)
 
 
