@@ -69,8 +69,9 @@ def test_a_whole_life_of_a_record(run: Run, folder: Path) -> None:
     assert len(ours.labs) == len(read_case(PATIENTS / "maria.yaml").labs) + 1
 
 
-def test_key_and_heads_lie_apart_from_the_database(run: Run, folder: Path) -> None:
+def test_key_and_heads_lie_apart_from_the_database_and_all_are_private(run: Run, folder: Path) -> None:
     run("record", "open", PATIENTS / "maria.yaml")
+    assert {file.stat().st_mode & 0o777 for file in folder.rglob("*") if file.is_file()} == {0o600}
     files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
     assert [name for name in files if not name.endswith(("-wal", "-shm"))] == [
         ".config/peritia/record.key",

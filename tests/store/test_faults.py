@@ -222,6 +222,12 @@ def test_a_file_that_is_no_database_is_named(sqlite_place: Place, clock: Clock) 
         Record.open(sqlite_place, clock=clock)
 
 
+def test_a_folder_that_cannot_be_written_to_is_named(folder: Path, clock: Clock) -> None:
+    (folder / "file").write_text("")
+    with pytest.raises(RecordUnreachable, match="cannot be made"):
+        Record.open(place_of(folder / "file" / "record.sqlite", key_file=folder / "k"), clock=clock)
+
+
 def test_a_server_that_is_not_there_is_named(folder: Path, clock: Clock) -> None:
     with pytest.raises(RecordUnreachable, match="does not answer"):
         Record.open(place_of(f"postgresql://nobody@/none?host={folder}", key_file=folder / "k"), clock=clock)

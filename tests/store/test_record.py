@@ -119,7 +119,7 @@ def test_several_changes_are_written_together_or_not_at_all(record: Record) -> N
         ("lab", {}, "section"),
         ("patient", {"body": [{"weight_kg": 60}]}, "body"),
         ("about", {"story": "half \ud800 letter"}, "story"),
-        ("performance", {"ecog": 9, "on": "2026-01-01"}, "performance[0].ecog"),
+        ("performance", {"ecog": 9, "on": "2026-01-01"}, "ecog"),
     ],
 )
 def test_a_wrong_entry_is_refused_by_field_and_nothing_is_written(record: Record, name: str, payload: object, path: str) -> None:
@@ -129,6 +129,21 @@ def test_a_wrong_entry_is_refused_by_field_and_nothing_is_written(record: Record
         record.add("c1", name, payload, author=ANNA, request="r")
     assert refused.value.problems[0].path == path
     assert record.version("c1", scope=NORTH) == before
+
+
+def test_a_contradiction_is_named_where_the_writer_knows_it(record: Record) -> None:
+    record.open_case(CASE, author=ANNA)
+    lab = Add(section="labs", payload=CREATININE)
+    with pytest.raises(InputRefused) as refused:
+        record.write("c1", [lab, Add(section="labs", payload={"analyte": "crp", "value": 3})], author=ANNA)
+    assert [one.path.split(".")[0] for one in refused.value.problems] == ["[1]"]
+    old = record.add("c1", "performance", Performance(ecog=1, on=date(2020, 1, 1)), author=ANNA).entries[0]
+    with pytest.raises(InputRefused) as refused:
+        record.add("c1", "patient", {"sex": "female", "birth_date": "2021-01-01"}, author=ANNA)
+    assert {one.path for one in refused.value.problems} <= {f"{old}.on", old, "birth_date"}
+    with pytest.raises(InputRefused) as refused:
+        record.add("c1", "body", {"weight_kg": 9000, "on": "2026-01-01"}, author=ANNA)
+    assert {one.path for one in refused.value.problems} == {"weight_kg"}
 
 
 def test_the_primary_cannot_be_withdrawn(record: Record) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from peritia.case import Case, conflicts
+from peritia.case import Case, Conflict, conflicts
 from peritia.case.conflicts import last_day
 from peritia.errors import InputRefused, Problem
 from peritia.store.errors import EntryUnknown, EntryWithdrawn
 from peritia.store.event import Action, Author, check_texts
-from peritia.store.replay import Step, replay
+from peritia.store.replay import Step, replay, standing
 from peritia.store.sections import Section, payload_of, plain_of
 
 
@@ -112,8 +114,9 @@ def _path(place: int, of: int, path: str) -> str:
     return path if of == 1 else f"[{place}].{path}".rstrip(".")
 
 
-def check_sense(case_id: str, before: Sequence[Step], after: Sequence[Step]) -> None:
+def check_sense(case_id: str, before: Sequence[Step], written: Sequence[Step]) -> None:
     """Refuse a write that leaves the case without a primary, or with a contradiction that it did not have before."""
+    after = [*before, *written]
     case = replay(case_id, after)
     if case is None:
         raise InputRefused("entry", (Problem("primary", None, "a case cannot do without its primary", "correct the entry instead"),))
@@ -121,12 +124,33 @@ def check_sense(case_id: str, before: Sequence[Step], after: Sequence[Step]) -> 
     if not refused:
         return
     earlier = replay(case_id, before)
-    known = {(one.name, one.message) for one in _refused(earlier)} if earlier else set[tuple[str, str]]()
-    if new := tuple(Problem(one.path, None, one.message, one.hint) for one in refused if (one.name, one.message) not in known):
-        raise InputRefused("entry", new)
+    known = Counter((one.name, one.message) for one in _refused(earlier)) if earlier else Counter[tuple[str, str]]()
+    new: list[Problem] = []
+    for one in refused:
+        known[one.name, one.message] -= 1
+        if known[one.name, one.message] < 0:
+            new.append(Problem(_where(one.path, after, written), None, one.message, one.hint))
+    if new:
+        raise InputRefused("entry", tuple(new))
 
 
-def _refused(case: Case):
+_PLACE = re.compile(r"(?P<section>\w+)(?:\[(?P<place>\d+)\])?\.?(?P<rest>.*)\Z")
+
+
+def _where(path: str, after: Sequence[Step], written: Sequence[Step]) -> str:
+    """A path within the case (``labs[2].unit``) as the writer knows it: the field of what is written now, or an entry's id and field."""
+    match = _PLACE.match(path.removeprefix("patient.") if path.startswith("patient.body") else path)
+    ids = [step.entry for step in standing(after) if match and step.section == match["section"]]
+    place = int(match["place"] or 0) if match else 0
+    if match is None or place >= len(ids):
+        return path
+    now = [step.entry for step in written]
+    if ids[place] in now:
+        return _path(now.index(ids[place]), len(now), match["rest"])
+    return f"{ids[place]}.{match['rest']}".rstrip(".")
+
+
+def _refused(case: Case) -> list[Conflict]:
     return [one for one in conflicts(case, last_day(case) or date.min) if one.severity == "refuse"]
 
 

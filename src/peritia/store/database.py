@@ -55,7 +55,7 @@ def connect(url: URL) -> Engine:
 
 def _sqlite(url: URL) -> Engine:
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _private(Path(url.database))
     engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -72,6 +72,16 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _private(file: Path) -> None:
+    """The file and its folder, where they are made anew, are for their owner only; what WAL keeps beside the file follows it."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        found = f"The record's file cannot be made: {error.strerror or error}"
+        raise RecordUnreachable(found, "a folder that you may write to", "check path and owner") from None
 
 
 @contextmanager

@@ -140,7 +140,7 @@ class Record:
                 case_id = case_id or f"case-{chain.last.seq + 1 if chain.last else 1}"
                 steps = self._steps_to_write(connection, case_id, author, expected_version, new=new)
                 written = settled(case_id, steps, asked, self.sections)
-                check_sense(case_id, steps, [*steps, *written])
+                check_sense(case_id, steps, written)
                 receipt = _receipt(chain.put(_notes(case_id, len(steps), written, asked), author, request, digest))
                 self._enter(connection, receipt, author.centre, steps, written, new=new)
             head = chain.head()
