@@ -6,7 +6,7 @@
   half-width b = s L; droplets whose Stokes number tau u / b is above the cut land there, spread over what the cone sees (line of sight);
 - the rest is stirred and lands on face e at the rate A_e (v_settle max(0, n_e . up) + v_electric) / V, in the closed form of a stirred
   tank;
-- electrostatic: Pauthenier charge q = 12 pi eps0 er / (er + 2) a^2 E, drift q E Cc / (3 pi mu d).
+- electrostatic: saturation charge and drift of ``physics.charging`` in an even field.
 
 What floats at the end of the hold is evacuated. SI units.
 """
@@ -26,10 +26,9 @@ from peritia.knowledge.device import Device, SizeMode
 from peritia.knowledge.figure import Figure
 from peritia.knowledge.shipped import shipped
 from peritia.knowledge.tissue import Tissue
+from peritia.physics import charging, drag, impaction, slip, terminal_speed
 
 Array = NDArray[np.float64]
-GRAVITY = 9.81
-VACUUM_PERMITTIVITY = 8.854e-12
 CLASSES = 48
 RAYS = 40_000
 
@@ -63,15 +62,16 @@ def droplet_sizes(device: Device, parameters: Parameters, *, electrostatic: bool
     diameter, share = np.concatenate(diameters), np.concatenate(shares)
     gas = shipped("tissues", "carbon-dioxide", Tissue).properties
     viscosity = parameters.take("carbon_dioxide.viscosity", gas.get("viscosity"))
-    knudsen = 2 * parameters.own("gas_mean_free_path") * 1e-6 / diameter
-    slip = 1 + knudsen * (1.257 + 0.4 * np.exp(-1.1 / knudsen))
-    tau = parameters.own("aerosol_density") * diameter**2 * slip / (18 * viscosity)
+    slip_factor = np.asarray(slip.cunningham(diameter, parameters.own("gas_mean_free_path") * 1e-6))
+    tau = np.asarray(drag.relaxation_time(diameter, parameters.own("aerosol_density"), viscosity, slip_factor))
+    per_speed = diameter * parameters.take("carbon_dioxide.density", gas.get("density")) / viscosity
+    settling = terminal_speed.terminal_speed(tau, per_speed)
     drift = np.zeros_like(tau)
     if electrostatic:
-        field, ratio = parameters.own("electric_field"), parameters.own("permittivity_ratio")
-        charge = 12 * np.pi * VACUUM_PERMITTIVITY * ratio / (ratio + 2) * (0.5 * diameter) ** 2 * field
-        drift = charge * field * slip / (3 * np.pi * viscosity * diameter)
-    return Sizes(diameter, share, tau, GRAVITY * tau, drift)
+        field = parameters.own("electric_field")
+        charge = charging.saturation_charge(diameter, field, parameters.own("permittivity_ratio"))
+        drift = np.asarray(charging.drift_speed(charge, field, diameter, viscosity, slip_factor))
+    return Sizes(diameter, share, tau, settling, drift)
 
 
 def _modes(device: Device, parameters: Parameters) -> tuple[SizeMode, ...]:
@@ -161,7 +161,7 @@ def stokes_at(plan: PipacPlan, device: Device, sizes: Sizes, half_cone: float, d
     force = momentum(plan, device, half_cone, parameters)
     gas = parameters.take("carbon_dioxide.density", shipped("tissues", "carbon-dioxide", Tissue).properties.get("density"))
     speed = parameters.own("jet_decay") * np.sqrt(force / gas) / distance
-    return sizes.tau * speed / (parameters.own("jet_spreading") * distance)
+    return np.asarray(impaction.stokes_number(sizes.tau, speed, parameters.own("jet_spreading") * distance))
 
 
 def momentum(plan: PipacPlan, device: Device, half_cone: float, parameters: Parameters) -> float:

@@ -13,6 +13,7 @@ from peritia.delivery.tissue_columns import Uptake
 from peritia.knowledge.drug import Drug
 from peritia.knowledge.shipped import shipped
 from peritia.knowledge.tissue import Tissue
+from peritia.physics import cell_kill
 
 Array = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ class Transport:
         """Share of an hour at the IC50 that one mg/m3 gives in one second."""
         if self.ic50 is None:
             return np.zeros_like(temperature_c)
-        return 1.0 / (self.ic50 * self.molar_mass * np.exp(-self.ic50_slope * (temperature_c - 37.0)) * 3600.0)
+        return 1.0 / (cell_kill.half_inhibiting(temperature_c, self.ic50 * self.molar_mass, self.ic50_slope) * 3600.0)
 
 
 def transport(drug: Drug, parameters: Parameters) -> Transport:

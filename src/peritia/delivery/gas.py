@@ -21,6 +21,7 @@ from peritia.knowledge.shipped import shipped
 from peritia.knowledge.tissue import Tissue
 from peritia.numerics import Boundary, Flow, FlowStep, MaskedGrid, Velocity
 from peritia.numerics.parcels import Turbulence, extended
+from peritia.physics import turbulence
 
 Array = NDArray[np.float64]
 SPIN_UP_S = 0.8
@@ -114,12 +115,13 @@ def _on_faces(grid: MaskedGrid, field: Array, axis: int) -> Array:
 
 
 def _turbulence(grid: MaskedGrid, eddy: Array, length: Array, near: NDArray[np.bool_], parameters: Parameters) -> Turbulence:
-    """nu_t = 0.55 sqrt(k) l gives k; eps = 0.164 k^1.5 / l; spread sqrt(2 k / 3), memory 2 k / (C0 eps).
+    """Spread and memory by ``physics.turbulence``.
 
     Turbulence does not pass a wall: in the cells next to it (``near``) the spread is nil, or fine droplets would be thrown on it.
     """
     mixed = np.maximum(np.asarray(length, np.float64), 1e-5)
-    root = np.maximum(grid.inner(eddy), 0.0) / (0.55 * mixed)
-    spread = np.where(near, 1e-4, np.maximum(np.sqrt(2.0 / 3.0) * root, 1e-4))
-    memory = np.clip(2 * mixed / (parameters.own("turbulence_constant") * 0.164 * np.maximum(root, 1e-4)), 1e-3, 1.0)
+    least = 1e-4 * np.sqrt(1.5) * turbulence.FACTOR * mixed
+    viscosity = np.maximum(grid.inner(eddy), least)
+    spread = np.where(near, 1e-4, turbulence.spread(viscosity, mixed))
+    memory = np.clip(turbulence.memory(viscosity, mixed, parameters.own("turbulence_constant")), 1e-3, 1.0)
     return Turbulence(extended(grid, np.where(grid.fluid, spread, 0.0)), extended(grid, np.where(grid.fluid, memory, 0.0)))

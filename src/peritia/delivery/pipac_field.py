@@ -1,11 +1,9 @@
 """PIPAC at field fidelity: the gas solved on the cavity's grid, droplets followed as parcels to the wall, the fine rest stirred and
 settling.
 
-Each parcel carries the same liquid volume. The gas is frozen at its mean; parcels meet drag, gravity, turbulence and, where the field is
-on, the
-drift of their charge (E uniform in size, pointing from the middle of the cavity to the wall). What floats after ``FOLLOW_S`` is handed
-to the closed form of
-a stirred tank for its own size. Film, pool, tissue and blood are those of the fast fidelity.
+Each parcel carries the same liquid volume. The gas is frozen at its mean; parcels meet drag, gravity, turbulence and, in the electrostatic
+variant, the force on their saturation charge in the field of ``electrode``. What floats after ``FOLLOW_S`` is handed to the closed form
+of a stirred tank for its own size. Film, pool, tissue and blood are those of the fast fidelity.
 """
 
 from __future__ import annotations
@@ -16,9 +14,10 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from peritia.delivery.aerosol import GRAVITY, Landing, Sizes, clearing_time, cone_rays, droplet_sizes, foot, momentum, nozzle_cone
+from peritia.delivery.aerosol import Landing, Sizes, clearing_time, cone_rays, droplet_sizes, foot, momentum, nozzle_cone
 from peritia.delivery.anatomy import Anatomy, Placement
 from peritia.delivery.delivery import Balance, Delivery
+from peritia.delivery.electrode import charge_per_mass, field_in
 from peritia.delivery.gas import Gas, blow, masked
 from peritia.delivery.nearest import nearest_faces
 from peritia.delivery.pipac_fast import NEGLECTED, finish
@@ -27,8 +26,9 @@ from peritia.delivery.provenance import Parameters
 from peritia.knowledge.device import Device
 from peritia.knowledge.shipped import shipped
 from peritia.knowledge.tissue import Tissue
-from peritia.numerics import boundary_faces
+from peritia.numerics import Velocity, boundary_faces
 from peritia.numerics.parcels import Air, Cloud, advance, cloud, uniform_numbers
+from peritia.physics.quantity import GRAVITY
 
 Array = NDArray[np.float64]
 PARCELS = 100_000
@@ -53,7 +53,8 @@ def simulate_pipac_field(
         anatomy, nozzle, half_cone, momentum(plan, device, half_cone, parameters), parameters, lambda part: progress("gas", 0.7 * part)
     )
     progress("droplets", 0.7)
-    flown, kind = _fly(plan, device, sizes, gas, nozzle, half_cone, parameters, parcels)
+    electric = field_in(anatomy, parameters) if plan.electrostatic else None
+    flown, kind = _fly(plan, device, sizes, gas, electric, nozzle, half_cone, parameters, parcels)
     progress("film and tissue", 0.92)
     landing, circle = _landing(plan, anatomy, nozzle, flown, kind, sizes, half_cone)
     stuck, left = int(flown.deposited.sum()), int(flown.floating.sum())
@@ -91,7 +92,15 @@ def simulate_pipac_field(
 
 
 def _fly(
-    plan: PipacPlan, device: Device, sizes: Sizes, gas: Gas, nozzle: Placement, half_cone: float, parameters: Parameters, parcels: int
+    plan: PipacPlan,
+    device: Device,
+    sizes: Sizes,
+    gas: Gas,
+    electric: Velocity | None,
+    nozzle: Placement,
+    half_cone: float,
+    parameters: Parameters,
+    parcels: int,
 ) -> tuple[Cloud, NDArray[np.int64]]:
     """Parcels from the tip to where they land, and the size class of each."""
     kind = _stratified(sizes.share, parcels)
@@ -100,13 +109,13 @@ def _fly(
     grid = gas.boundary.grid
     start = np.asarray(nozzle.tip_m) + rays * 0.25 * grid.finest
     carrier = shipped("tissues", "carbon-dioxide", Tissue).properties
-    viscosity = parameters.take("carbon_dioxide.viscosity", carrier.get("viscosity")) / parameters.take(
-        "carbon_dioxide.density", carrier.get("density")
-    )
+    density = parameters.take("carbon_dioxide.density", carrier.get("density"))
+    viscosity = parameters.take("carbon_dioxide.viscosity", carrier.get("viscosity")) / density
     with_speed = device if device.exit_speed is not None else shipped("devices", "capnopen", Device)
     speed = parameters.take("exit_speed", with_speed.exit_speed)
-    drops = cloud(start, rays * speed, sizes.tau[kind], reynolds_per_speed=sizes.diameter[kind] / viscosity)
-    air = Air(gas.boundary, gas.velocity, (0.0, -GRAVITY, 0.0), turbulence=gas.turbulence)
+    charge = charge_per_mass(sizes, parameters)[kind] if electric is not None else 0.0
+    drops = cloud(start, rays * speed, sizes.tau[kind], reynolds_per_speed=sizes.diameter[kind] / viscosity, charge_per_mass=charge)
+    air = Air(gas.boundary, gas.velocity, (0.0, -GRAVITY, 0.0), electric=electric, turbulence=gas.turbulence)
     return advance(drops, air, FOLLOW_S, seed=plan.seed), kind
 
 

@@ -73,8 +73,11 @@ def simulate(
     else:
         inflows, outflows = tuple(placed(anatomy, one) for one in plan.inflows), tuple(placed(anatomy, one) for one in plan.outflows)
         if fidelity == "field":
-            raise PlanRefused("HIPEC is computed as a network of zones only", "fidelity fast", "the flow in the bath is not solved yet")
-        made = simulate_hipec(plan, anatomy, inflows, outflows, parameters)
+            from peritia.delivery.hipec_field import simulate_hipec_field
+
+            made = simulate_hipec_field(plan, anatomy, inflows, outflows, parameters, told)
+        else:
+            made = simulate_hipec(plan, anatomy, inflows, outflows, parameters)
     for balance in made.balances:
         if not balance.error <= BALANCE_LIMIT:
             raise OutOfBalance(balance.name, balance.error, BALANCE_LIMIT)

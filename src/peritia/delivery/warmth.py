@@ -5,7 +5,7 @@
 
 w(T) in muscle as the tissue file states it, at the surface temperature. Holds once a few minutes have passed (rho c / (w c_b), about 10
 min).
-CEM43 = sum of R^(43 - T) dt with R = 0.5 from 43 C on, 0.25 from 39 C, 0 below (Sapareto and Dewey 1984; recalled). SI, C.
+The laws of perfusion and thermal dose are ``physics.perfusion`` and ``physics.thermal_dose``. SI, C.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from peritia.delivery.anatomy import Tissue as Kind
 from peritia.delivery.provenance import Parameters
 from peritia.knowledge.shipped import shipped
 from peritia.knowledge.tissue import PerfusionLaw, Tissue
+from peritia.physics import perfusion, thermal_dose
 
 Array = NDArray[np.float64]
 
@@ -64,14 +65,13 @@ def perfusion_by(law: PerfusionLaw, temperature_c: Array) -> Array:
     """Perfusion 1/s of a law at a temperature; beyond its peak it stays there."""
     own = law.coefficients
     if law.kind == "gaussian-rise":
-        return own["base"] + own["rise"] * np.exp(-((np.minimum(temperature_c, own["peak"]) - own["peak"]) ** 2) / own["width"])
-    falling = own["base"] - np.maximum(temperature_c - own["start"], 0.0) ** own["power"] / own["scale"]
-    return np.where(temperature_c > own["stop"], own["after"], falling)
+        return perfusion.opening(temperature_c, own["base"], own["rise"], own["peak"], own["width"])
+    return perfusion.closing(temperature_c, own["base"], own["power"], own["scale"], own["stop"], own["after"], own["start"])
 
 
 def warmth(parameters: Parameters) -> Warmth:
     """Heat data of every tissue class, in the order of its number."""
-    conductivity, perfusion, laws = np.zeros(len(Kind)), np.zeros(len(Kind)), list[PerfusionLaw | None]()
+    conductivity, resting, laws = np.zeros(len(Kind)), np.zeros(len(Kind)), list[PerfusionLaw | None]()
     for kind in Kind:
         name = FILES[kind]
         tissue = shipped("tissues", name, Tissue)
@@ -79,13 +79,12 @@ def warmth(parameters: Parameters) -> Warmth:
         conductivity[kind] = parameters.take(f"{own.id}.conductivity", own.properties.get("conductivity"))
         law = tissue.perfusion_law
         laws.append(law)
-        perfusion[kind] = 0.0 if law is not None else parameters.take(f"{name}.perfusion_mass", tissue.properties.get("perfusion_mass"))
+        resting[kind] = 0.0 if law is not None else parameters.take(f"{name}.perfusion_mass", tissue.properties.get("perfusion_mass"))
     water = shipped("tissues", "perfusate", Tissue).properties
     film = parameters.take("perfusate.film_conductance", water.get("film_conductance"))
-    return Warmth(conductivity, perfusion, tuple(laws), film, parameters.own("blood_heat_capacity"), parameters.own("blood_density"))
+    return Warmth(conductivity, resting, tuple(laws), film, parameters.own("blood_heat_capacity"), parameters.own("blood_density"))
 
 
-def cem43(temperature_c: Array, minutes: Array | float) -> Array:
+def cem43(temperature_c: Array, minutes: float) -> Array:
     """Equivalent minutes at 43 C of so many minutes at a temperature."""
-    base = np.where(temperature_c >= 43.0, 0.5, 0.25)
-    return np.where(temperature_c < 39.0, 0.0, base ** (43.0 - temperature_c)) * minutes
+    return thermal_dose.rate(temperature_c) * minutes
