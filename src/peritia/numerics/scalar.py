@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from peritia.numerics import scalar_kernels
+from peritia.numerics import flow_kernels, scalar_kernels
 from peritia.numerics.boundary import Boundary, BoundaryFaces, Inlet, Source
 from peritia.numerics.errors import Diverged, InvalidParameter, UnstableStep
 from peritia.numerics.flow import Velocity
@@ -91,6 +91,7 @@ class Scalar:
         self.diffusivity = grid.pad(diffusivity, "diffusivity", dtype, float(np.mean(diffusivity)))
         use_threads = threads_pay(grid.cells) if threads is None else threads
         self._kernels = scalar_kernels.THREADED if use_threads else scalar_kernels.SERIAL
+        self._fastest = (flow_kernels.THREADED if use_threads else flow_kernels.SERIAL)["fastest_rate"]
         fluid = grid.padded_fluid
         self._fluid = fluid.astype(np.uint8)
         self.open_faces = [(fluid & np.roll(fluid, 1, axis)).astype(np.uint8) for axis in range(3)]
@@ -144,14 +145,16 @@ class Scalar:
         """What came and went since the start."""
         return Balance(self._stored, self._first, self._entered, self._given)
 
-    def stable_step(self, velocity: Velocity, courant: float = 0.5) -> float:
+    def stable_step(self, velocity: Velocity | tuple[Field, Field, Field], courant: float = 0.5) -> float:
         """Longest step within the bounds of the scheme."""
-        grid = self.grid
-        rate = np.zeros(grid.padded_shape)
-        for axis, part in enumerate(velocity.components):
-            rate += np.maximum(np.abs(part), np.abs(np.roll(part, -1, axis))) / grid.spacing[axis]
-        rate += self.diffusivity * sum(1 / h**2 for h in grid.spacing)
-        fastest = float(grid.inner(rate)[grid.fluid].max())
+        components = velocity.components if isinstance(velocity, Velocity) else velocity
+        real, grid = self._real, self.grid
+        flat = [part.astype(self.dtype, copy=False).ravel() for part in components]
+        self._fastest(
+            *flat, self.diffusivity.ravel(), self._fluid.ravel(), *(real(1 / h) for h in grid.spacing),
+            real(sum(1 / h**2 for h in grid.spacing)), *grid.shape, self._partial[0],
+        )  # fmt: skip
+        fastest = float(self._partial[0].max())
         return courant / fastest if fastest > 0 else np.inf
 
     def step(self, velocity: Velocity | tuple[Field, Field, Field], step: float) -> None:
@@ -213,7 +216,7 @@ class Scalar:
         if not np.isfinite(self._stored):
             raise Diverged("The scalar", self.time, self._stored)
 
-    def run(self, velocity: Velocity, until: float, courant: float = 0.5, longest_step: float = np.inf) -> int:
+    def run(self, velocity: Velocity | tuple[Field, Field, Field], until: float, courant: float = 0.5, longest_step: float = np.inf) -> int:
         """Step through a frozen velocity until a time (s); returns the steps made."""
         limit = self.stable_step(velocity, 0.5)
         chosen = min(self.stable_step(velocity, courant), longest_step, until)
