@@ -105,4 +105,10 @@ def write_ring(path: Path, ring: KeyRing, *, replace: bool = False) -> KeyRing:
         return read_ring(path)
     finally:
         draft.unlink(missing_ok=True)
+    if os.name == "posix":  # the name too must outlast a power cut: events sealed with a lost key could never be proven again
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
     return ring
