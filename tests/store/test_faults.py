@@ -130,6 +130,18 @@ def test_processes_write_to_one_record_at_once(record: Record, place: Place) -> 
     assert verify(record.engine, record.ring(), place).whole
 
 
+def test_a_record_begun_by_several_at_once_is_begun_once(place: Place, clock: Clock) -> None:
+    def begin(_: int) -> str:
+        with Record.open(place, clock=Clock()) as record:
+            return record.ring().chain
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(begin, range(8)))) == 1
+    with Record.open(place, clock=clock) as record:
+        assert record.head().seq == 1
+        assert verify(record.engine, record.ring(), place).whole
+
+
 def test_one_request_sent_by_many_at_once_is_written_once(record: Record) -> None:
     record.open_case(read("maria"), author=ANNA)
     lab = Lab(analyte="crp", value=4, unit="mg/L")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from peritia.store import migrations
 from peritia.store.database import reading, writing
 from peritia.store.errors import KeyForeign, RecordShortened
-from peritia.store.heads import append_head, last_head
+from peritia.store.heads import Head, append_head, last_head
 from peritia.store.keys import KeyRing, new_ring, read_ring, write_ring
 from peritia.store.ledger import Ledger, begin, event_at, last_event, sealing_key
 from peritia.store.place import Place
@@ -18,8 +18,7 @@ from peritia.store.place import Place
 
 def prepare(place: Place, engine: Engine, now: datetime) -> None:
     """Make the record ready, or say by name why it is not."""
-    if file := place.sqlite_file:
-        _not_emptied(place, exists=file.exists() and file.stat().st_size > 0)
+    _file_stands(place)
     migrations.upgrade(engine)
     with reading(engine) as connection:
         empty = last_event(connection) is None
@@ -31,9 +30,10 @@ def prepare(place: Place, engine: Engine, now: datetime) -> None:
 
 
 def _begin(place: Place, engine: Engine, now: datetime) -> None:
-    _not_emptied(place, exists=False)
-    with writing(engine) as connection:
+    with writing(engine) as connection:  # two programs may begin at once: the second finds the first event
         if last_event(connection) is None:
+            if head := _signed(place):
+                raise _shortened(f"The database is empty, signed heads speak of {head.seq} events")
             ring = read_ring(place.key_file) if place.key_file.exists() else write_ring(place.key_file, new_ring())
             chain = Ledger(connection, lambda: ring, now)
             begin(chain)
@@ -44,13 +44,14 @@ def _begin(place: Place, engine: Engine, now: datetime) -> None:
         append_head(place.heads_file, head)
 
 
-def _not_emptied(place: Place, *, exists: bool) -> None:
-    """A record that signed heads speak of is not made anew over its own loss."""
-    if exists or not place.key_file.exists():
-        return
-    head = last_head(place.heads_file, read_ring(place.key_file))
-    if head is not None:
+def _file_stands(place: Place) -> None:
+    """A file that signed heads speak of is not made anew over its own loss. The heads are read first: the file comes before them."""
+    if (file := place.sqlite_file) and (head := _signed(place)) and not (file.exists() and file.stat().st_size):
         raise _shortened(f"The database is empty, signed heads speak of {head.seq} events")
+
+
+def _signed(place: Place) -> Head | None:
+    return last_head(place.heads_file, read_ring(place.key_file)) if place.key_file.exists() else None
 
 
 def check_ends(connection: Connection, place: Place, ring: KeyRing) -> None:
