@@ -137,8 +137,9 @@ def validate(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for table and figures.")] = None,
 ) -> None:
     """Published numbers against ours, with one set of parameters. Rows that miss are shown as missed."""
+    from peritia.delivery.convergence import convergence_markdown, grid_convergence
     from peritia.delivery.storage import write_atomically
-    from peritia.delivery.validation import published_table, table_markdown
+    from peritia.delivery.validation import published_table, reference_plan, table_markdown
 
     rows = published_table()
     for row in rows:
@@ -147,7 +148,10 @@ def validate(
             typer.echo(f"        {row.reason}")
     if out is not None:
         write_atomically(out / "validation.md", table_markdown(rows).encode())
-        typer.echo(f"  {out / 'validation.md'}")
+        for name, regimen in (("pipac", "pipac-oxaliplatin-120"), ("hipec", "hipec-cisplatin-100-ovhipec")):
+            grids = convergence_markdown(grid_convergence(reference_plan(regimen)))
+            write_atomically(out / f"grids-{name}.md", grids.encode())
+        typer.echo(f"  {out}: validation.md, grids-pipac.md, grids-hipec.md")
 
 
 def _plan(kind: str, case: str, regimen: str, on: str | None, out: Path | None, changes: dict[str, Any]) -> None:

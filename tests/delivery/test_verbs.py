@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from peritia import cli_delivery
 from peritia.cli_delivery import app
 from peritia.delivery import PipacPlan, anatomy_for, compare, optimise, plan_text, read_plan, simulate, uncertainty
+from peritia.delivery.convergence import convergence_markdown, convergence_row
 from peritia.delivery.errors import PlanRefused
 from peritia.delivery.exports import face_fields, nifti, vtp
 from peritia.delivery.figures import difference_map, figures, peritoneal_map, png
@@ -160,3 +161,12 @@ def test_coordinates_place_a_nozzle(plan_file: Path) -> None:
     )
     made = simulate(read_plan(text), cavity("gas"))
     assert made.numbers["impacted_share"] > 0
+
+
+def test_the_grid_index_of_a_second_order_figure() -> None:
+    values = [1 + h**2 for h in (16 / 9, 4 / 3, 1.0)]
+    row = convergence_row("f", *values)
+    assert row.order == pytest.approx(2.0)
+    assert row.index == pytest.approx(1.25 * (values[1] - values[2]) / (values[2] * ((4 / 3) ** 2 - 1)))
+    assert convergence_row("f", 1.0, 2.0, 1.5).order is None
+    assert "not defined" in convergence_markdown((convergence_row("f", 1.0, 2.0, 1.5),))

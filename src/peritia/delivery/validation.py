@@ -76,24 +76,25 @@ def table_markdown(rows: tuple[Row, ...]) -> str:
 
 
 @lru_cache
-def _plan(regimen: str) -> Plan:
+def reference_plan(regimen: str) -> Plan:
+    """A regimen for the reference woman of 165 cm and 65 kg, who stands for no patient."""
     body = {"sex": _Told("female"), "height_cm": _Told(165.0), "weight_kg": _Told(65.0)}
     return plan_from_regimen(regimen, body)
 
 
 @lru_cache
 def _cavity(fill: str) -> Anatomy:
-    return anatomy_for(_plan("pipac-oxaliplatin-120" if fill == "gas" else "hipec-cisplatin-100-ovhipec"))
+    return anatomy_for(reference_plan("pipac-oxaliplatin-120" if fill == "gas" else "hipec-cisplatin-100-ovhipec"))
 
 
 def _pipac(regimen: str = "pipac-oxaliplatin-120") -> PipacPlan:
-    plan = _plan(regimen)
+    plan = reference_plan(regimen)
     assert isinstance(plan, PipacPlan)
     return plan
 
 
 def _hipec(regimen: str) -> HipecPlan:
-    plan = _plan(regimen)
+    plan = reference_plan(regimen)
     assert isinstance(plan, HipecPlan)
     return plan
 
@@ -249,7 +250,7 @@ def _absorbed() -> Iterator[Row]:
     for minutes, published, source in ((60.0, 36.6, "cattel-2004"), (90.0, 27.8, "cho-1999")):
         left = _one_dose("hipec-cisplatin-100-ovhipec", minutes).numbers["left_percent.cisplatin"]
         yield Row(f"Cisplatin left at {minutes:g} min", f"{published:g} %", published - 8, published + 8, left, "%", source, why)
-    gone = 100 - simulate(_plan("hipec-oxaliplatin-460-open"), _cavity("liquid")).numbers["left_percent.oxaliplatin"]
+    gone = 100 - simulate(reference_plan("hipec-oxaliplatin-460-open"), _cavity("liquid")).numbers["left_percent.oxaliplatin"]
     yield Row("Oxaliplatin absorbed in 30 min", "38 to 53 %", 38, 53, gone, "%", "perez-ruixo-absorption", why)
     made = _one_dose("hipec-mitomycin-35-dutch", 90.0)
     yield Row("Mitomycin left at 90 min", "29 %", 21, 37, made.numbers["left_percent.mitomycin"], "%", "van-der-speeten-2010", why)
