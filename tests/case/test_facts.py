@@ -190,6 +190,7 @@ def test_a_line_runs_on_until_its_end() -> None:
 @pytest.mark.parametrize(
     ("never", "name", "expected"),
     [
+        ("systemic-therapy", "progression_on_last_line", False),
         ("systemic-therapy", "systemic_therapy_given", False), ("systemic-therapy", "days_since_systemic", 20000), ("systemic-therapy", "prior_bevacizumab", False),
         ("systemic-therapy", "prior_platinum", None), ("systemic-therapy, hipec", "prior_platinum", None), ("systemic-therapy, hipec, pipac", "prior_platinum", False),
         ("systemic-therapy, cytoreduction, pipac", "prior_irinotecan", False), ("platinum", "prior_oxaliplatin", False), ("platinum", "cumulative_cisplatin_mg_per_m2", 0),
@@ -290,3 +291,18 @@ def test_laboratory_facts_say_how_long_they_count() -> None:
     assert FACTS["cea_ng_per_ml"].stale_after_days == 90
     found = facts(case("labs: [{analyte: cea, value: 5, unit: ug/L, on: 2026-09-21}]"), ON)["cea_ng_per_ml"]
     assert found.value == 5
+
+
+@pytest.mark.parametrize(
+    ("creatinine", "illness", "expected"),
+    [(2.0, "present", 15), (2.0, "absent", pytest.approx(42, abs=1)), (9.0, "present", pytest.approx(9.3, abs=0.1))],
+)
+def test_a_clearance_on_dialysis_is_no_working_kidney(creatinine: float, illness: str, expected: Any) -> None:
+    text = (
+        "patient: {sex: male, birth_date: 1960-11-21, body: [{weight_kg: 81.7, height_cm: 175, on: 2026-11-01}]}\n"
+        f"labs: [{{analyte: creatinine, value: {creatinine}, unit: mg/dL, on: 2026-11-10}}]\n"
+        f"illnesses: [{{name: dialysis, presence: {illness}, on: 2026-11-01}}]"
+    )
+    found = fact(text, "creatinine_clearance_ml_per_min")
+    assert found.value == expected
+    assert ("on dialysis" in found.reason) == (expected == 15)

@@ -48,6 +48,7 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     doxorubicin_equivalents: Equivalents
     folate_receptor_alpha_high_percent: Threshold
     symptomatic_pain_score: Threshold
+    dialysis_clearance_at_most: Threshold
 
 
 DEFINITIONS: Definitions = documents.read(Path(__file__).with_name("definitions.yaml"), Definitions)

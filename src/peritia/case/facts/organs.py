@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.declaration import Code, Derive, fact, loinc
+from peritia.case.facts.definitions import DEFINITIONS
 from peritia.case.facts.laboratory import bounds, days_of, lab, stale, times_upper_limit
-from peritia.case.facts.newest import latest
+from peritia.case.facts.newest import latest, presence
 from peritia.case.facts.row import Finding, inferred, unknown
 from peritia.case.facts.seen import Seen
 from peritia.quantities.renal import ckd_epi_2021_ml_per_min_1_73m2, cockcroft_gault_ml_per_min
@@ -56,7 +57,7 @@ _multiple("creatinine_x_uln", "creatinine", "Creatinine as multiple of the labor
     "creatinine_clearance_ml_per_min",
     "num",
     "Cockcroft-Gault clearance",
-    "Cockcroft and Gault's formula on age, latest weight, newest creatinine and sex.",
+    "Cockcroft and Gault's formula on age, latest weight, newest creatinine and sex; capped on dialysis, where it reads too high.",
     "labs",
     "patient",
     unit="mL/min",
@@ -71,14 +72,14 @@ def _clearance(seen: Seen) -> Finding | None:
     if weight is None or age is None or sex is None or weight.value is None or age.value is None:
         return unknown(f"not recorded: {_lacking(age=age, sex=sex, weight=weight)}", *creatinine.rows)
     value = cockcroft_gault_ml_per_min(age.value, weight.value, creatinine.value, sex.value)  # pyright: ignore[reportArgumentType]
-    return inferred(value, "Cockcroft-Gault", *creatinine.rows, *weight.rows, *age.rows)
+    return _capped_on_dialysis(seen, inferred(value, "Cockcroft-Gault", *creatinine.rows, *weight.rows, *age.rows))
 
 
 @fact(
     "egfr_ml_per_min_1_73m2",
     "num",
     "CKD-EPI 2021 eGFR",
-    "CKD-EPI 2021 on age, newest creatinine and sex.",
+    "CKD-EPI 2021 on age, newest creatinine and sex; capped on dialysis, where it reads too high.",
     "labs",
     "patient",
     unit="mL/min/{1.73_m2}",
@@ -93,7 +94,16 @@ def _egfr(seen: Seen) -> Finding | None:
     if age is None or sex is None or age.value is None:
         return unknown(f"not recorded: {_lacking(age=age, sex=sex)}", *creatinine.rows)
     value = ckd_epi_2021_ml_per_min_1_73m2(age.value, creatinine.value, sex.value)  # pyright: ignore[reportArgumentType]
-    return inferred(value, "CKD-EPI 2021", *creatinine.rows, *age.rows)
+    return _capped_on_dialysis(seen, inferred(value, "CKD-EPI 2021", *creatinine.rows, *age.rows))
+
+
+def _capped_on_dialysis(seen: Seen, computed: Finding) -> Finding:
+    """The machine lowers creatinine, so a formula may read a working kidney where there is none; the cap stands in the definitions."""
+    dialysis = presence(seen.groups["illnesses"].get("dialysis"))
+    cap = DEFINITIONS.dialysis_clearance_at_most.value
+    if dialysis is None or dialysis.value is not True or not isinstance(computed.value, float) or computed.value <= cap:
+        return computed
+    return inferred(cap, f"on dialysis: counted as {cap:g}, not the {computed.value:.0f} of the formula", *dialysis.rows, *computed.rows)
 
 
 def _lacking(**findings: Finding | None) -> str:

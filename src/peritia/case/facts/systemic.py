@@ -171,13 +171,13 @@ def _progressed(seen: Seen, row: Row) -> bool | None:
     "bool",
     "Progression on or as reason to stop the last line",
     "True if response or reason to stop is progression; false if a response is recorded and the "
-    "line runs on or stopped for another reason.",
-    "systemic",
+    "line runs on or stopped for another reason, or where systemic therapy is stated never given.",
+    *_READS,
 )
 def _progression(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
-        return None
+        return _never(seen, False)
     rows = _begun_last(lines)
     progressed = _progressed(seen, rows[0])
     if len(rows) > 1 and any(_progressed(seen, row) is not progressed for row in rows):
