@@ -25,8 +25,10 @@ def prepare(place: Place, engine: Engine, now: datetime) -> None:
     if empty:
         _begin(place, engine, now)
         return
+    ring = read_ring(place.key_file)
+    head = last_head(place.heads_file, ring)  # before the database: others may write, and their heads come after their events
     with reading(engine) as connection:
-        check_ends(connection, place, read_ring(place.key_file))
+        check_ends(connection, ring, head)
 
 
 def _begin(place: Place, engine: Engine, now: datetime) -> None:
@@ -54,7 +56,7 @@ def _signed(place: Place) -> Head | None:
     return last_head(place.heads_file, read_ring(place.key_file)) if place.key_file.exists() else None
 
 
-def check_ends(connection: Connection, place: Place, ring: KeyRing) -> None:
+def check_ends(connection: Connection, ring: KeyRing, head: Head | None) -> None:
     """The chain begins as the ring's own, ends with a key of the ring, and holds the last signed head. Quick: three rows are read."""
     first, last = event_at(connection, 1), last_event(connection)
     if first is None or last is None:
@@ -63,7 +65,6 @@ def check_ends(connection: Connection, place: Place, ring: KeyRing) -> None:
     if statement.get("chain") != ring.chain:
         raise KeyForeign("The key file belongs to another record", "the key file that this record was made with", "check both paths")
     sealing_key(ring, last)
-    head = last_head(place.heads_file, ring)
     if head is None:
         return
     event = event_at(connection, head.seq)
