@@ -117,7 +117,7 @@ def compare(
             f"{one.drug}: coverage {one.coverage:.2f} / {other.coverage:.2f}, homogeneity {one.homogeneity:.2f} / {other.homogeneity:.2f}"
         )
     if out is not None and found.difference:
-        write_atomically(out, difference_map(found, first, found.shared[0]).encode())
+        write_atomically(out, difference_map(found, first, found.shared[0], (a.stem, b.stem)).encode())
         typer.echo(f"  {out}")
 
 
