@@ -25,9 +25,6 @@ from peritia.course.event import SIGNING, Role
 from peritia.web.house import House
 from peritia.web.security.guard import Posted
 
-TWO = frozenset({"sign-plan", "sign-step"})
-"""What two people may sign at one tablet."""
-
 
 class Actor(msgspec.Struct, frozen=True):
     """A person in a session."""

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from peritia.case.facts.seen import KEYS
-from peritia.errors import InputRefused, PeritiaError
-from peritia.quantities.units_lab import lab_units, lab_value
+from peritia.quantities.units import UnitError
+from peritia.quantities.units_lab import lab_factor, lab_units, lab_value
 from peritia.store.sections import CASE_SECTIONS
 from peritia.web.forms.field import Field, fields_of
 from peritia.web.forms.reading import read_fields
@@ -79,11 +79,12 @@ def _laboratory(row: str, payload: dict[str, Any]) -> dict[str, str]:
     """A value in a unit that the analyte has not, or that nobody has."""
     if "value" not in payload:
         return {f"{row}-value": "A result is needed."}
-    try:
-        lab_value(row, payload["value"], payload.get("unit"))
-    except InputRefused:
-        raise
-    except PeritiaError as error:
-        name = "unit" if "unit" in error.found else "value"
-        return {f"{row}-{name}": str(error)}
+    for name, check in (
+        ("unit", lambda: lab_factor(row, payload.get("unit"))),
+        ("value", lambda: lab_value(row, payload["value"], payload.get("unit"))),
+    ):
+        try:
+            check()
+        except UnitError as error:
+            return {f"{row}-{name}": f"{error}."}
     return {}

@@ -80,7 +80,8 @@ def act(request: Request, session: str, act: str, form: Form) -> Response:
     try:
         if at < standing.last_at:
             at = standing.last_at
-        events = [event_for(act, one, at, form, standing) for one in signers(house, actor, form, row.centre)]
+        people = signers(house, actor, form, row.centre)[: _signatures(standing, act)]
+        events = [event_for(act, one, at, form, standing) for one in people]
         after = standing
         for event in events:
             after = advance(after, event)
@@ -100,6 +101,14 @@ def _plan(request: Request, regimen: str, on: str, formula: str) -> SessionPlan:
     if formula not in FORMULAS:
         raise CourseRefused("there is no such body surface formula", f"one of {', '.join(FORMULAS)}")
     return plan_session(assessed_of(request, day.isoformat()).case, regimen, day, formula=cast("Any", formula))
+
+
+def _signatures(session: Session, act: str) -> int:
+    """How many people one press of a button can sign for."""
+    if act == "sign-plan":
+        return 2
+    step = session.current
+    return people_needed(step) if act == "sign-step" and step is not None else 1
 
 
 def _session(request: Request, name: str) -> Session:
