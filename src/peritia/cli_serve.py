@@ -13,6 +13,8 @@ from typing import Annotated
 import typer
 
 from peritia.errors import PeritiaError
+from peritia.store import Place, default_place, place_of
+from peritia.web.settings import Settings
 
 
 def serve(
@@ -24,7 +26,7 @@ def serve(
     """Start the pages for a clinic. Further settings: PERITIA_WEB_... in the environment, see the manual."""
     import uvicorn
 
-    from peritia.store import Record, default_place, place_of
+    from peritia.store import Record
     from peritia.web import create_app, demo_house, from_environment
     from peritia.web.sections import FURTHER
 
@@ -39,13 +41,19 @@ def serve(
         if not demo and not settings.https and not _is_loopback(host):
             hint = "put a proxy with TLS in front and set PERITIA_WEB_ORIGIN to its https address; see the manual"
             raise PeritiaError("Patients' data would cross the network unencrypted", "an https origin", hint)
-        where = place_of(folder / "record.sqlite") if demo or data else default_place(os.environ, settings.database or None)
-        record = Record.open(where, clock=lambda: datetime.now(UTC), sections=FURTHER)
+        record = Record.open(_place(folder, settings, fixed=demo or data is not None), clock=lambda: datetime.now(UTC), sections=FURTHER)
         app = create_app(settings, record)
         if demo:
             demo_house(app.state.house)
         typer.echo(f"Peritia listens on http://{host}:{port}" + ("  (demonstration; sign in as clinician)" if demo else ""))
         uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False, proxy_headers=settings.https)
+
+
+def _place(folder: Path, settings: Settings, *, fixed: bool) -> Place:
+    """Where the record lies: the database that is set, else a file in the folder that was named, else the user's own record."""
+    if settings.database:
+        return place_of(settings.database, key_file=folder / "record.key", heads_file=folder / "record.heads.jsonl")
+    return place_of(folder / "record.sqlite") if fixed else default_place(os.environ)
 
 
 def _data_folder() -> Path:
