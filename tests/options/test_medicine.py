@@ -10,6 +10,7 @@ import pytest
 
 from peritia.case import Case
 from peritia.case.condition import Lab, Preference
+from peritia.case.disease import Primary
 from peritia.case.peritoneum import PeritonealAssessment
 from peritia.options import Assessment, OptionResult, assess
 from peritia.patients import names, read
@@ -75,6 +76,27 @@ def test_a_platinum_reaction_closes_the_platinum_arms_and_no_other() -> None:
     arms = {arm.name: arm.verdict for arm in option("aisha", "pipac").arms}
     assert all(verdict == "closed" for name, verdict in arms.items() if "platin" in name.lower())
     assert any(verdict != "closed" for name, verdict in arms.items() if "platin" not in name.lower())
+
+
+def test_waiting_for_interval_surgery_is_first_treatment_and_not_platinum_resistance() -> None:
+    arms = {arm.id: arm.verdict for treatment in ("systemic-chemotherapy", "targeted-therapy") for arm in option("sofia", treatment).arms}
+    assert arms["ovarian-platinum"] != "closed"
+    assert arms["ovarian-platinum-resistant"] == arms["mirvetuximab"] == "closed"
+
+
+def test_a_primary_whose_drugs_are_not_coded_is_not_closed_to_targeted_therapy() -> None:
+    for site in ("breast", "pancreas", "unknown-primary"):
+        case = read("maria")
+        changed = judged(msgspec.structs.replace(case, primary=Primary(site=site), molecular=()), "targeted-therapy")
+        assert changed.verdict == "depends"
+        assert changed.missing.to_open
+
+
+def test_where_no_arm_is_meant_for_the_disease_none_is_called_the_nearest() -> None:
+    case = read("anton")
+    changed = judged(msgspec.structs.replace(case, primary=Primary(site="breast")), "crs")
+    assert changed.verdict == "closed"
+    assert changed.summary == "None of 7 is meant for this patient's disease"
 
 
 def test_msi_high_opens_immunotherapy() -> None:

@@ -211,7 +211,10 @@ def _lower(sentence: str) -> str:
 def _nearest_arm(arms: Sequence[ArmResult]) -> str:
     """Which of the closed arms came nearest, and what closes it."""
     nearest = _nearest(arms)
-    why = _first([_as_closing(reason) for reason in nearest.reasons if reason.effect == "against"])
+    closing = [reason for reason in nearest.reasons if reason.effect == "against"]
+    why = _first([_as_closing(reason) for reason in closing])
+    if len(arms) > 1 and any(reason.role == "applies" for reason in closing):  # then none is near: naming one would mislead
+        return f"None of {len(arms)} is meant for this patient's disease"
     return f"None of {len(arms)} fits; nearest, {nearest.name}: {why}" if len(arms) > 1 else why
 
 
