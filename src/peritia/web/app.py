@@ -12,6 +12,7 @@ from peritia.store.record import Record
 from peritia.web import house as houses
 from peritia.web import pages
 from peritia.web.failures import install
+from peritia.web.render import warm
 from peritia.web.security.guard import guard
 from peritia.web.security.headers import Hardened
 from peritia.web.security.journaled import Journaled
@@ -21,6 +22,7 @@ from peritia.web.settings import Settings
 def create_app(settings: Settings, record: Record, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> FastAPI:
     """The application over an open record. It closes the record when it ends."""
     house = houses.build(settings, clock, record)
+    warm()
 
     @asynccontextmanager
     async def life(_: FastAPI):

@@ -74,6 +74,13 @@ def _environment() -> Environment:
     return made
 
 
+def warm() -> None:
+    """Read the library and the templates before the first visitor: many first visitors at once would each do it."""
+    environment = _environment()
+    for entry in files("peritia.web").joinpath("templates").iterdir():
+        environment.get_template(entry.name)
+
+
 def _text(name: str) -> tuple[str, str, None]:
     return files("peritia.web").joinpath("templates", name).read_text(encoding="utf-8"), name, None
 
