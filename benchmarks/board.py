@@ -7,13 +7,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from peritia.patients import names, read
-
 from benchmarks.fhir_bundles import synthetic_bundles
 from benchmarks.measure import Line, command_seconds, median_seconds
 from peritia.case import facts
 from peritia.cohort import assess_file
 from peritia.options import assess
+from peritia.patients import names, read
 
 ON = date(2026, 11, 21)
 BUNDLES = 20_000
