@@ -80,7 +80,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Fast
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder, clock, origin = tmp_path_factory.mktemp("clinic"), Clock(), f"http://127.0.0.1:{port}"
+    folder, clock, origin = tmp_path_factory.mktemp("clinic"), Clock(), f"http://localhost:{port}"
     record = Record.open(place_of(folder / "record.sqlite"), clock=clock, sections=FURTHER)
     app = create_app(Settings(data=folder, origin=origin, hash_memory_kib=64), record, clock=clock)
     house = app.state.house
@@ -307,13 +307,43 @@ def test_the_keyboard_alone_is_enough(wide: Clinic) -> None:
     assert "Record the decision" in seen or len(seen) > 15
 
 
+def test_a_passkey_is_made_used_and_bound_to_its_account(playwright: Playwright, server: tuple[str, FastAPI, Clock]) -> None:
+    origin = server[0]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    page = browser.new_page()
+    page.set_default_timeout(8000)
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": {**kind, "automaticPresenceSimulation": True}})
+    page.goto(f"{origin}/sign-in")
+    page.fill("#name", "nurse")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.goto(f"{origin}/account")
+    page.fill("#label", "Ward tablet")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_text("The passkey was added.").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/patients")
+    assert page.get_by_text("Nurse Grace").count() == 1
+    page.goto(f"{origin}/account")
+    page.get_by_role("button", name="Remove Ward tablet").click()
+    page.get_by_text("The passkey was removed.").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_text("was not taken").wait_for()
+    browser.close()
+
+
 def test_pages_work_without_scripts(playwright: Playwright, server: tuple[str, FastAPI, Clock]) -> None:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{server[0]}/sign-in")
     page.fill("#name", "surgeon")
     page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.goto(f"{server[0]}/patients/nora/enter/performance")
     page.check("input[name=frail][value=no]", force=True)
     page.fill("#ecog", "1")

@@ -109,6 +109,7 @@ def test_a_session_from_plan_to_case(clinician: Browser, opened: str, clock: Clo
     }
     assert clinician.post(f"{opened}/findings", {**form, "grades": "7"}).status_code == 422
     assert clinician.post(f"{opened}/findings", form).status_code == 303
+    assert clinician.post(f"{opened}/findings", form).status_code == 422, "taken over twice"
     case = house.record.case("maria", scope=Scope.everywhere())
     assert case.pipac[-1].doses[0].mg == pytest.approx(199.8, abs=0.1)
     assert case.regression[-1].grades == (1, 2, 2)

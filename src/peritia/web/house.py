@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from peritia.patients import ASSESSED_ON
 from peritia.store.record import Record
-from peritia.web.accounts import AccountBook, Passwords
+from peritia.web.accounts import AccountBook, Passkeys, Passwords
 from peritia.web.assessed import Assessor
 from peritia.web.security.journal import Journal
 from peritia.web.security.sessions import Sessions
@@ -28,6 +28,7 @@ class House:
     assessed: Assessor
     accounts: AccountBook
     passwords: Passwords
+    passkeys: Passkeys
     sessions: Sessions
     throttle: Throttle
     journal: Journal
@@ -48,13 +49,15 @@ class House:
 
 def build(settings: Settings, clock: Clock, record: Record) -> House:
     """A house from its settings."""
+    book = AccountBook(settings.data / "accounts.json")
     return House(
         settings=settings,
         clock=clock,
         record=record,
         assessed=Assessor(record),
-        accounts=AccountBook(settings.data / "accounts.json"),
+        accounts=book,
         passwords=Passwords(settings.hash_memory_kib),
+        passkeys=Passkeys(settings.origin, settings.host, book),
         sessions=Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)),
         throttle=Throttle(settings.attempts, timedelta(minutes=settings.attempt_minutes)),
         journal=Journal(settings.data / "access"),

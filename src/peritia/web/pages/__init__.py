@@ -12,6 +12,7 @@ from peritia.web.pages import (
     course,
     deciding,
     entering,
+    keys,
     knowledge,
     panels,
     patients,
@@ -25,6 +26,7 @@ ROUTERS = tuple(
     for module in (
         static,
         signing_in,
+        keys,
         patients,
         case,
         entering,

@@ -47,6 +47,8 @@ def findings(request: Request, session: str, form: Form) -> Response:
     typed = {name: texts[-1] for name, texts in form.given.items()}
     read = read_fields(_fields(ended), typed, today=house_of(request).today())
     messages = dict(read.messages)
+    if _is_taken(request, ended):
+        messages[""] = "The case has a session of this day already: a second one would count its doses twice. Correct that entry instead."
     changes: list[Add] = []
     if not messages:
         try:
@@ -79,6 +81,12 @@ def _hipec(session: Session, payload: dict[str, Any]) -> list[Add]:
         entry, completed=True, hipec=True, hipec_drugs=given.drugs, hipec_minutes=given.minutes, hipec_temperature_c=given.temperature_c
     )
     return [Add(section="cytoreductions", payload=entry)]
+
+
+def _is_taken(request: Request, session: Session) -> bool:
+    case = assessed_of(request, "").case
+    given = case.pipac if session.plan.route == "pipac" else [entry for entry in case.cytoreductions if entry.hipec]
+    return any(entry.on == session.plan.on for entry in given)
 
 
 def _ended(request: Request, name: str) -> Session:

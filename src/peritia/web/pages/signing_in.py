@@ -32,7 +32,7 @@ def sign_in_page(request: Request, next: Annotated[str, Query(max_length=300)] =
 def sign_in(request: Request, form: Form) -> Response:
     """Check name and password. What is wrong is never said more closely than 'one of the two'."""
     house = house_of(request)
-    name, address, now = form.one("name").casefold()[:60], _address(request), house.now()
+    name, address, now = form.one("name").casefold()[:60], address_of(request), house.now()
     wait = house.throttle.wait(name, address, now)
     if wait:
         minutes = int(wait.total_seconds() // 60) + 1
@@ -118,7 +118,7 @@ def start(request: Request) -> Response:
 @router.get("/account")
 def own_account(request: Request) -> Response:
     """The own account."""
-    return page(request, "account.html.j2", messages={})
+    return page(request, "account.html.j2", messages={}, passkeys=house_of(request).passkeys.possible)
 
 
 @router.post("/account/password")
@@ -129,7 +129,7 @@ def change_password(request: Request, form: Form) -> Response:
     if not house.passwords.fits(account.password, form.given.get("old", [""])[-1]):
         messages["old"] = "This is not your present password."
     if messages:
-        return page(request, "account.html.j2", status=422, messages=messages)
+        return page(request, "account.html.j2", status=422, messages=messages, passkeys=house.passkeys.possible)
     changed = house.accounts.change(
         account.id, password=house.passwords.hash(form.given["password"][-1]), epoch=account.epoch + 1, must_change=False
     )
@@ -147,9 +147,16 @@ def _new_password(form: Posted, *own: str) -> dict[str, str]:
 
 
 def _door(request: Request, *, status: int = 200, name: str = "", message: str = "", next: str = "") -> Response:
-    demo = house_of(request).settings.demo
+    house = house_of(request)
     return page(
-        request, "sign-in.html.j2", status=status, name=name, message=message, next=_inside(next), password=DEMO_PASSWORD if demo else ""
+        request,
+        "sign-in.html.j2",
+        status=status,
+        name=name,
+        message=message,
+        next=_inside(next),
+        password=DEMO_PASSWORD if house.settings.demo else "",
+        passkeys=house.passkeys.possible,
     )
 
 
@@ -164,5 +171,6 @@ def _ensure_session(request: Request, house: House) -> None:
         request.state.session, request.state.new_session = session, number
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the server or its proxy says."""
     return request.client.host if request.client else ""

@@ -1,7 +1,9 @@
 // Small helpers; every page works without them.
 "use strict";
 
-document.getElementById("theme")?.addEventListener("click", () => {
+const theme = document.getElementById("theme");
+theme.hidden = false;
+theme.addEventListener("click", () => {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const now = document.documentElement.dataset.theme || (dark ? "dark" : "light");
   const next = now === "dark" ? "light" : "dark";
@@ -12,7 +14,7 @@ document.getElementById("theme")?.addEventListener("click", () => {
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.method !== "post" || form.hasAttribute("hx-post") || form.dataset.passkey) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
