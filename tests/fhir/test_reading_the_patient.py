@@ -19,6 +19,7 @@ from fhir_build import (
     bundle,
     coded,
     condition,
+    given,
     observation,
     patient,
     read,
@@ -268,6 +269,25 @@ def test_modifiers_keep_a_resource_from_being_used() -> None:
     )
     assert case.extraperitoneal == () == case.performance
     assert why(case).count("modifiers that change its meaning") == 2
+
+
+def test_modifiers_within_a_resource_keep_it_from_being_used_too() -> None:
+    modifier = [{"url": "http://example.org/negated", "valueBoolean": True}]
+    item = {"code": coded(PSM, "pci-total"), "valueInteger": 7, "modifierExtension": modifier}
+    case = read(
+        observation("peritoneal-assessment", id="a", system=PSM, method=coded(PSM, "method-ct"), component=[item]),
+        given("32592", "2026-05-01", id="d", dosage={"modifierExtension": modifier}),
+    )
+    assert case.peritoneum == () == case.systemic
+    assert why(case).count("modifiers that change its meaning") == 2
+
+
+def test_a_patient_with_modifiers_is_not_read_but_still_names_the_case() -> None:
+    document = bundle({**patient(), "modifierExtension": [{"url": "http://example.org/x", "valueBoolean": True}]}, condition("C18.7"))
+    case = read_bundle(document)
+    assert (case.patient.sex, case.patient.birth_date) == (None, None)
+    assert case.id is not None
+    assert "modifiers that change its meaning" in why(case)
 
 
 def test_other_types_are_listed_by_name() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from fhir_build import PRIMARY, WHO, amount, bundle, coded, condition, observation, patient, read, why
+from hypothesis import given
+from hypothesis import strategies as st
 
 from peritia.errors import InputRefused
 from peritia.fhir import read_bundle, reader
-from peritia.fhir.envelope import open_bundle
+from peritia.fhir.envelope import open_bundle, require_plain
 
 LAB = observation("2160-0", valueQuantity=amount(0.9, "mg/dL"))
 
@@ -48,11 +51,47 @@ def test_what_is_not_a_patient_s_bundle_is_refused(data: bytes, message: str) ->
     assert message in refusal(data)
 
 
-def test_nesting_and_keys_that_stand_twice() -> None:
-    deep = b'{"resourceType": "Bundle", "type": "collection", "x": ' + b'{"a": ' * 60 + b"1" + b"}" * 60 + b"}"
-    assert "nested deeper than 50 levels" in refusal(deep)
+@pytest.mark.parametrize("levels", [50, 60, 300, 900])
+def test_nesting(levels: int) -> None:
+    data = b'{"resourceType": "Bundle", "type": "collection", "x": ' + b'{"a": ' * levels + b"1" + b"}" * levels + b"}"
+    assert "nested deeper than 50 levels" in refusal(data)
+
+
+def test_keys_that_stand_twice() -> None:
     twice = bundle(patient(), PRIMARY, LAB).replace(b'"status":"final"', b'"status":"final","status":"entered-in-error"')
     assert "status: this key stands twice" in refusal(twice)
+
+
+KEYS = st.sampled_from(["a", "b", 'c"', "d:", "\\", " "])
+
+
+@st.composite
+def spelled(draw: st.DrawFn, depth: int = 4) -> tuple[str, bool]:
+    """A JSON value, oddly spelled at times, and whether a key stands twice in one of its objects."""
+    kind = draw(st.sampled_from(["text", "number", "list", "object"])) if depth else "text"
+    if kind == "number":
+        return draw(st.sampled_from(["0", "-1.5", "true", "null", "1e3", "123456789012345678901234567890"])), False
+    if kind == "text":
+        text = draw(KEYS)
+        return draw(st.sampled_from([json.dumps(text), "".join(['"', *(f"\\u{ord(letter):04x}" for letter in text), '"'])])), False
+    members = draw(st.lists(st.tuples(KEYS, spelled(depth=depth - 1)), max_size=4))
+    inner = any(twice for _, (_, twice) in members)
+    if kind == "list":
+        return f"[{','.join(text for _, (text, _) in members)}]", inner
+    keys = [key for key, _ in members]
+    space = draw(st.sampled_from(["", " ", "\n\t"]))
+    body = ",".join(f"{json.dumps(key)}{space}:{space}{text}" for key, (text, _) in members)
+    return f"{{{body}}}", inner or len(set(keys)) < len(keys)
+
+
+@given(spelled())
+def test_a_key_that_stands_twice_is_found_however_it_is_spelled(document: tuple[str, bool]) -> None:
+    text, twice = document
+    if twice:
+        with pytest.raises(InputRefused, match="stands twice"):
+            require_plain(text.encode(), "bundle")
+    else:
+        require_plain(text.encode(), "bundle")
 
 
 def test_too_large_by_bytes_and_by_file(tmp_path: Path) -> None:

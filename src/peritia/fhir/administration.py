@@ -27,6 +27,8 @@ from peritia.fhir.written import Written, concept, own_extensions, quantity, unk
 
 INTENT = MCODE + "mcode-procedure-intent"
 _NO_DOSAGE, _NO_PERIOD = Dosage(), Period()
+_NOTHING: dict[str, Extension] = {}
+_PER_M2, _CYCLES = f"{PSM}:dose-per-m2", f"{PSM}:cycles"
 _PER_SURFACE = frozenset({"mg/m2", "mg/m^2", "mg/m²"})
 _CONTAINED: msgspec.json.Decoder[tuple[Resource, ...]] = msgspec.json.Decoder(tuple[AnyResource, ...])
 _GIVEN = frozenset({"completed", "in-progress", "stopped"})
@@ -86,7 +88,10 @@ def _given(draft: Draft, resource: Drugged) -> Given | None:
     drug = _drug(draft, resource)
     if drug is None:
         return None
-    dosage = (resource.dosage if isinstance(resource, MedicationAdministration) else None) or _NO_DOSAGE
+    dosage = (resource.dosage if type(resource) is MedicationAdministration else None) or _NO_DOSAGE
+    if dosage.modifierExtension is not EMPTY:
+        draft.note(f"{drug} given", "its dosage carries modifiers that change its meaning and are not understood")
+        return None
     way = "systemic" if dosage.route is None else _way(draft, drug, dosage.route)
     if way is None:
         return None
@@ -97,10 +102,11 @@ def _given(draft: Draft, resource: Drugged) -> Given | None:
         period = resource.effectivePeriod or _NO_PERIOD
         start, end = draft.day(period.start, "effective"), draft.day(period.end, "effective")
         end = start if end is None and not ongoing else end
-    intent = extension(resource.extension, INTENT) if resource.extension else None
+    more = {one.url: one for one in reversed(resource.extension)} if resource.extension else _NOTHING
+    intent = more.get(INTENT)
     meant = draft.meaning(intent.valueCodeableConcept) if intent is not None else None
     parts = tuple(draft.resolved(resource.partOf)) if resource.partOf else ()
-    dose = _dose(draft, drug, dosage, resource.extension)
+    dose = _dose(draft, drug, dosage, more)
     return Given(draft.where, dose, start, end, ongoing, way, meant.code if meant is not None else "", parts)
 
 
@@ -140,7 +146,7 @@ def _referred(draft: Draft, resource: Drugged) -> Concept | None:
     return target.code if isinstance(target, Medication) else None
 
 
-def _dose(draft: Draft, drug: Any, dosage: Dosage, extensions: tuple[Extension, ...]) -> Dose:
+def _dose(draft: Draft, drug: Any, dosage: Dosage, extensions: dict[str, Extension]) -> Dose:
     """The dose: flat, per body surface, or both."""
     mg: float | None = None
     mg_per_m2: float | None = None
@@ -157,7 +163,7 @@ def _dose(draft: Draft, drug: Any, dosage: Dosage, extensions: tuple[Extension, 
                 draft.note(f"dose of {drug}", "it is neither in milligrams nor in milligrams per square metre")
     if not extensions:
         return Dose(drug=drug, mg=mg, mg_per_m2=mg_per_m2)
-    more, cycles = extension(extensions, f"{PSM}:dose-per-m2"), extension(extensions, f"{PSM}:cycles")
+    more, cycles = extensions.get(_PER_M2), extensions.get(_CYCLES)
     if more is not None and more.valueQuantity is not None:
         mg_per_m2 = more.valueQuantity.value
     return Dose(drug=drug, mg=mg, mg_per_m2=mg_per_m2, cycles=cycles.valueInteger if cycles is not None else None)

@@ -22,6 +22,8 @@ from peritia.fhir.wire import EMPTY
 
 LIMIT_BYTES = 10_000_000
 MAX_DEPTH = 50
+_DEEP = b"\n" + b" " * (2 * MAX_DEPTH)
+_QUOTATION_MARK = rb"\u0022"
 BUNDLE_TYPES = ("collection", "transaction", "batch", "searchset")
 _BUNDLE = msgspec.json.Decoder(Bundle)
 _RESOURCES: msgspec.json.Decoder[tuple[Resource, ...]] = msgspec.json.Decoder(tuple[AnyResource, ...])
@@ -175,7 +177,24 @@ def double_values(resource: Observation) -> tuple[str, ...]:
 
 
 def require_plain(data: bytes, where: str) -> None:
-    """Refuse keys that stand twice in one object, and nesting beyond fifty levels. Slower than reading; done for single bundles."""
+    """Refuse keys that stand twice in one object, and nesting beyond fifty levels."""
+    if not _is_plain(data):
+        _require_plain_slowly(data, where)
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether writing the parsed document again keeps every quotation mark, so that no key was lost, and indents none too far.
+
+    False may also mean that the document is spelled in an unusual way.
+    """
+    try:
+        again = orjson.dumps(orjson.loads(data), option=orjson.OPT_INDENT_2)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return False
+    return again.count(b'"') == data.count(b'"') and _QUOTATION_MARK not in data and _DEEP not in again
+
+
+def _require_plain_slowly(data: bytes, where: str) -> None:
     twice: set[str] = set()
 
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ certain variant is named: ``BRAF V600E absent`` leaves other variants open.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from peritia.case.disease import MolecularFinding
@@ -34,6 +35,7 @@ PRESENT = {"presence-present": True, "result-positive": True, "presence-absent":
 Parts = dict[str, list[Component]]
 
 
+@lru_cache(maxsize=4096)
 def short_change(text: str) -> str | None:
     """The change in the protein in one-letter form, without ``p.``.
 
@@ -63,7 +65,7 @@ def _markers(draft: Draft, said: Concept | None) -> list[str]:
         if meaning is None or meaning.family != "marker":
             continue
         display = coding.display
-        if display is not None and _SYMBOL.match(display) and draft.exact.get((coding.system, display)) != meaning:
+        if display is not None and draft.exact.get((coding.system, display)) is not meaning and _SYMBOL.match(display):
             draft.note(f"gene {coding.code} {coding.display}", "code and display name different genes, so neither is used")
         else:
             found.append(meaning.value)
@@ -115,7 +117,7 @@ def read_variant(draft: Draft, resource: Observation, word: str) -> None:
     """One genetic finding. Genes with a variant, or with a finding that was not used, are kept from being called wild type."""
     parts = _parts(draft, resource)
     named = [_markers(draft, one.valueCodeableConcept) for one in parts.get("gene", ())]
-    genes = [gene for found in named for gene in found]
+    genes = named[0] if len(named) == 1 else [gene for found in named for gene in found]
     if not genes:
         what = ", ".join(shown(one.valueCodeableConcept) for one in parts.get("gene", ())) or "no gene"
         draft.note(f"variant of {what}", "not a gene that Peritia reads")

@@ -18,8 +18,7 @@ _SEX = {"F": "female", "M": "male", "female": "female", "male": "male"}
 def read_patient(draft: Draft, resource: PatientResource) -> None:
     """Sex recorded at birth where it is given, else administrative gender; birth; death."""
     known = draft.patient
-    known["document"] = draft.where
-    birth_sex = next((found for url in BIRTH_SEX if (found := extension(resource.extension, url)) is not None), None)
+    birth_sex = extension(resource.extension, BIRTH_SEX[0]) or extension(resource.extension, BIRTH_SEX[1])
     word = (birth_sex.valueCode if birth_sex is not None else None) or resource.gender
     known["sex"] = _SEX.get(word) if word is not None else None
     if word is not None and known["sex"] is None:

@@ -11,9 +11,8 @@ from peritia.case.case import Case
 from peritia.errors import InputRefused, Problem
 from peritia.fhir.codes import Aliases
 from peritia.fhir.envelope import LIMIT_BYTES
-from peritia.fhir.reading import NO_ALIASES, reader
+from peritia.fhir.reading import NO_ALIASES, read_bundle
 
-Reading = Callable[[bytes, str], Case]
 ReadLine = Callable[[int], bytes]
 
 
@@ -26,12 +25,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_ndjson(path: Path, *, aliases: Aliases = NO_ALIASES, strict: bool = False, limit_bytes: int = LIMIT_BYTES) -> Iterator[Line]:
-    """Each line a Bundle, or a bare list of one patient's resources. Empty lines are passed over.
+    """Each line a Bundle, or a bare list of one patient's resources, read as ``read_bundle`` reads it. Empty lines are passed over.
 
     A line that is refused comes back as its problems, each with the number of the line; with ``strict`` it raises ``InputRefused`` instead.
     Lines longer than ``limit_bytes`` are refused without being held in memory.
     """
-    read = reader(aliases).read
     with path.open("rb") as stream:
         number = 0
         while data := stream.readline(limit_bytes + 1):
@@ -43,15 +41,15 @@ def read_ndjson(path: Path, *, aliases: Aliases = NO_ALIASES, strict: bool = Fal
             elif not data.strip():
                 continue
             else:
-                line = _line(read, data, number, path.name)
+                line = _line(data, number, path.name, aliases)
             if strict and line.case is None:
                 raise InputRefused(path.name, line.problems)
             yield line
 
 
-def _line(read: Reading, data: bytes, number: int, name: str) -> Line:
+def _line(data: bytes, number: int, name: str, aliases: Aliases) -> Line:
     try:
-        return Line(number=number, case=read(data, f"{name}, line {number}"))
+        return Line(number=number, case=read_bundle(data, aliases=aliases, where=f"{name}, line {number}"))
     except InputRefused as refused:
         return Line(number=number, problems=tuple(msgspec.structs.replace(one, line=number) for one in refused.problems))
 

@@ -70,6 +70,8 @@ class Observations:
             draft.note(shown(code), "not an observation that Peritia reads")
         elif resource.focus and not _about_the_cancer(draft, resource):
             draft.note(shown(code), "it is about something else than the patient or the cancer")
+        elif resource.component and _modified(resource):
+            draft.note(shown(code), "a component carries modifiers that change its meaning and are not understood")
         elif _several_values(resource):
             message = f"{' and '.join(double_values(resource))}: an Observation has one value"
             draft.refuse("value[x]", message, "send two Observations")
@@ -98,6 +100,11 @@ def _several_values(resource: Observation) -> bool:
         and resource.valueSampledData is EMPTY
         and resource.valueTime is EMPTY
     )
+
+
+def _modified(resource: Observation) -> bool:
+    """Whether a component carries modifiers."""
+    return any(component.modifierExtension is not EMPTY for component in resource.component)
 
 
 def _about_the_cancer(draft: Draft, resource: Observation) -> bool:

@@ -33,7 +33,6 @@ from peritia.fhir.resources import (
     kind_of,
 )
 from peritia.fhir.sense import sensible
-from peritia.fhir.wire import EMPTY
 
 CASE_SYSTEM = "urn:peritia:case"
 NO_ALIASES = Aliases()
@@ -70,9 +69,7 @@ class Reader:
         for document, resource in draft.index.items():
             draft.where = document
             read = types.get(type(resource))
-            if resource.modifierExtension is not EMPTY or resource.implicitRules is not None:
-                draft.note(kind_of(resource), "it carries modifiers that change its meaning and are not understood")
-            elif read is None:
+            if read is None:
                 kind = kind_of(resource)
                 draft.note(kind, "holds no fact of the case" if kind in _NO_FACT else "this type is not read")
             elif document not in aside:

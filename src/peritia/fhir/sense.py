@@ -13,7 +13,7 @@ from typing import Any, cast
 import msgspec
 
 from peritia.case.case import Case, NotUnderstood
-from peritia.case.conflicts import Conflict, conflicts, last_day
+from peritia.case.conflicts import Conflict, last_day, refusals
 from peritia.errors import InputRefused, Problem
 
 _STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
@@ -32,8 +32,8 @@ def sensible(case: Case, where: str) -> Case:
     return case
 
 
-def _refused(case: Case) -> list[Conflict]:
-    return [one for one in conflicts(case, last_day(case) or date.min) if one.severity == "refuse"]
+def _refused(case: Case) -> tuple[Conflict, ...]:
+    return refusals(case, last_day(case) or date.min)
 
 
 def _without(case: Case, measured: dict[tuple[str, ...], Conflict]) -> Case:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from peritia.errors import Problem
 from peritia.fhir.draft import Draft
 from peritia.fhir.identity import read_patient
-from peritia.fhir.resources import Bundle, Patient, kind_of
-from peritia.fhir.wire import Reference
+from peritia.fhir.resources import READ, Bundle, Patient, Unread, kind_of
+from peritia.fhir.wire import EMPTY, Reference
 
 _ONE = "one bundle holds one patient"
+_BEGINNINGS = {kind: f"{kind.__name__}/" for kind in READ if kind is not Unread}
 
 
-def index(draft: Draft, bundle: Bundle) -> frozenset[str]:
-    """Give every resource its place and read the patient. What is about nobody or about a thing comes back, to be left out."""
+def index(draft: Draft, bundle: Bundle) -> set[str]:
+    """Give every resource its place and read the patient.
+
+    What comes back is to be left out: what is about nobody or about a thing, and what carries modifiers.
+    """
     places = draft.index
     patients: list[tuple[str, Patient]] = []
+    aside: set[str] = set()
     references: set[str | None] = set()
+    last: str | None = ""
     for number, entry in enumerate(bundle.entry):
         resource = entry.resource
         if resource is None:
@@ -23,28 +29,35 @@ def index(draft: Draft, bundle: Bundle) -> frozenset[str]:
             continue
         if resource.id is None:
             resource.id = f"entry[{number}]"
-        where = kind_of(resource) + "/" + resource.id
+        where = (_BEGINNINGS.get(type(resource)) or kind_of(resource) + "/") + resource.id
         if where in places:
             draft.problems.append(
                 Problem(f"entry[{number}].resource.id", None, f"{where} stands here twice", "each resource has its own id")
             )
         places[where] = resource
+        if resource.modifierExtension is not EMPTY or resource.implicitRules is not None:
+            draft.note(kind_of(resource), "it carries modifiers that change its meaning and are not understood", where)
+            aside.add(where)
+        subject = resource.subject
         if type(resource) is Patient:
             patients.append((where, resource))
-        elif type(resource.subject) is Reference:
-            references.add(resource.subject.reference)
+        elif type(subject) is Reference and subject.reference != last:
+            last = subject.reference
+            references.add(last)
     if len(patients) > 1:
         listed = ", ".join(where for where, _ in patients)
         draft.problems.append(Problem("entry", None, f"{len(patients)} patients ({listed})", _ONE))
     if not patients:
         draft.note("Patient", "there is no Patient resource: sex and age stay unknown", "Bundle")
-        return _sort_out(draft, references, None) if len(references) > 1 else frozenset()
+        return aside | _sort_out(draft, references, None) if len(references) > 1 else aside
     draft.where = patients[0][0]
-    read_patient(draft, patients[0][1])
-    return _sort_out(draft, references, draft.where) if references and references != {draft.where} else frozenset()
+    draft.patient["document"] = draft.where
+    if draft.where not in aside:
+        read_patient(draft, patients[0][1])
+    return aside | _sort_out(draft, references, draft.where) if references and references != {draft.where} else aside
 
 
-def _sort_out(draft: Draft, references: set[str | None], patient: str | None) -> frozenset[str]:
+def _sort_out(draft: Draft, references: set[str | None], patient: str | None) -> set[str]:
     """Subjects written in several ways: which are the patient, which another patient, which no patient."""
     people = {one: _person(draft, one) for one in references if one is not None}
     if patient is None:
@@ -62,7 +75,7 @@ def _sort_out(draft: Draft, references: set[str | None], patient: str | None) ->
             aside.add(where)
         elif people[subject.reference] != patient:
             draft.problems.append(Problem(f"{where}.subject.reference", None, "this is about another patient", _ONE))
-    return frozenset(aside)
+    return aside
 
 
 def _person(draft: Draft, reference: str) -> str | None:

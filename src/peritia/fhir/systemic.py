@@ -69,7 +69,7 @@ def _clusters(dated: Sequence[tuple[date, str, Given]]) -> list[list[Given]]:
 
 
 def _line(draft: Draft, members: list[Given], intent: str) -> SystemicLine:
-    ongoing = any(one.ongoing for one in members)
+    ongoing = True in [one.ongoing for one in members]
     starts = [one.start for one in members if one.start is not None]
     ends = [one.end for one in members if one.end is not None]
     setting: Any = _SETTINGS.get(intent)
@@ -89,10 +89,12 @@ def _line(draft: Draft, members: list[Given], intent: str) -> SystemicLine:
 
 def _drugs_changed(members: Sequence[Given]) -> bool:
     """Whether one drug began after another had ended: maintenance, a switch, or a new line."""
+    if len({one.dose.drug for one in members}) == 1:
+        return False
     spans: dict[str, tuple[date, date]] = {}
     for one in members:
         if one.start is None:
-            return len({member.dose.drug for member in members}) > 1
+            return True
         end = one.end or one.start
         low, high = spans.get(one.dose.drug, (one.start, end))
         spans[one.dose.drug] = (min(low, one.start), max(high, end))

@@ -88,6 +88,7 @@ class Dosage(msgspec.Struct, gc=False):
 
     dose: Quantity | None = None
     route: Concept | None = None
+    modifierExtension: msgspec.Raw = EMPTY
 
 
 class Meta(msgspec.Struct, gc=False):
