@@ -32,7 +32,7 @@ VISCOSITY, PRANDTL, EXPANSION, GRAVITY = 2e-5, 0.9, 4.0e-4, 9.81
 UNTIL = 60.0  # s
 CELLS = (48, 36, 24)
 PROBES = tuple((x, y, z) for x in (0.0521, 0.1479) for y in (0.0396, 0.1104) for z in (0.0271, 0.0729))  # m, cell centres of CELLS
-AXIS = tuple((x, 0.0542 - 1e-4, 0.0625) for x in (0.0104, 0.0229, 0.0396, 0.0604, 0.0813, 0.1021, 0.1313, 0.1604))
+AXIS = tuple((x, 0.0541, 0.0604) for x in (0.0104, 0.0229, 0.0396, 0.0604, 0.0813, 0.1021, 0.1313, 0.1604))
 
 
 @dataclass(frozen=True)

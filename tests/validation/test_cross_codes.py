@@ -21,9 +21,9 @@ def test_x1_warm_jet_in_a_tank_as_openfoam_has_it() -> None:
     theirs = tank.reference().until(seconds)
     found = tank.compare(mine, theirs)
     assert used["imbalance"] < 1e-4  # single precision
-    assert found.mean < 0.2
+    assert found.mean < 0.02  # a tenth of what is allowed, since the whole rise is 0.26 K
     assert np.abs(found.probes).max() < 0.5
-    assert np.abs(found.jet[:4]).max() < 0.02  # to 50 mm from the inlet; farther on see docs/validation.md
+    assert np.abs(found.jet).max() < 0.03
 
 
 @needs(cloud.REFERENCE)
