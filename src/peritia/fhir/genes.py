@@ -49,9 +49,20 @@ def short_change(text: str) -> str | None:
     return match.group(1) if match is not None else None
 
 
-def append(draft: Draft, resource: Observation, marker: Any, **known: Any) -> None:
+def append(
+    draft: Draft,
+    resource: Observation,
+    marker: Any,
+    *,
+    tested: bool | None,
+    result: Any = None,
+    variant: str | None = None,
+    value: float | None = None,
+) -> None:
     """One finding of a marker."""
-    draft.molecular.append(MolecularFinding(marker=marker, on=draft.observed(resource), document=draft.where, **known))
+    on = draft.observed(resource)
+    finding = MolecularFinding(marker=marker, tested=tested, result=result, variant=variant, value=value, on=on, document=draft.where)
+    draft.molecular.append(finding)
 
 
 # components

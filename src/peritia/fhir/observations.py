@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from peritia.fhir import (
@@ -32,6 +33,7 @@ from peritia.fhir.wire import EMPTY
 
 Handler = Callable[[Draft, Observation, str], None]
 _FINAL = frozenset({"final", "amended", "corrected"})
+_MODIFIERS = attrgetter("modifierExtension")
 _NOUNS: dict[str, tuple[Panel, Any]] = {**performance.PANELS, **ascites.PANELS}
 _LISTS = {"performance": "performance", "heart": "heart", "symptoms": "symptoms", "peritoneal-cytology": "cytology", "ascites": "ascites"}
 
@@ -104,7 +106,7 @@ def _several_values(resource: Observation) -> bool:
 
 def _modified(resource: Observation) -> bool:
     """Whether a component carries modifiers."""
-    return any(component.modifierExtension is not EMPTY for component in resource.component)
+    return any(map(len, map(_MODIFIERS, resource.component)))
 
 
 def _about_the_cancer(draft: Draft, resource: Observation) -> bool:

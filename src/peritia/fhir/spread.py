@@ -19,6 +19,7 @@ _SITE_OF_BODY = {
     "body-liver": "liver", "body-lung": "lung", "body-pleura": "pleura", "body-bone": "bone", "body-brain": "brain",
     "body-peritoneum": "peritoneum", "body-retroperitoneal-nodes": "retroperitoneal-nodes", "body-abdominal-wall": "abdominal-wall",
 }  # fmt: skip
+_NOTHING: dict[str, Any] = {}
 _WHY_NOT_USED = {
     "retroperitoneum": "the retroperitoneum is neither peritoneum nor one of the sites outside it",
     "regional-or-retroperitoneal-nodes": "these nodes may be regional or retroperitoneal; a body site or a more exact code would tell",
@@ -57,7 +58,8 @@ def _site(draft: Draft, resource: Condition, site: str, primary_site: str) -> st
 
 
 def _finding(draft: Draft, resource: Condition, site: str, presence: str) -> None:
-    onset, recorded = draft.onset(resource), draft.day(resource.recordedDate, "recordedDate")
+    onset = draft.onset(resource)
+    recorded = draft.day(resource.recordedDate, "recordedDate") if resource.recordedDate is not None else None
     if presence == "resolved":
         ended = draft.day(resource.abatementDateTime, "abatement")
         if ended is None:
@@ -86,12 +88,17 @@ def _state(draft: Draft, resource: Condition | Observation, site: Any, presence:
 
 
 def _append(draft: Draft, resource: Condition | Observation, site: Any, presence: Any, on: date | None) -> None:
-    known: dict[str, Any] = {}
-    if resource.extension:
-        for code, element in (("lesions", "valueInteger"), ("resectable", "valueBoolean"), ("irradiable", "valueBoolean")):
-            found = extension(resource.extension, f"{PSM}:{code}")
-            known[code] = getattr(found, element) if found is not None else None
+    known = _details(resource) if resource.extension else _NOTHING
     draft.extraperitoneal.append(ExtraperitonealFinding(site=site, presence=presence, on=on, document=draft.where, **known))
+
+
+def _details(resource: Condition | Observation) -> dict[str, Any]:
+    """What our extensions add to a metastasis."""
+    known: dict[str, Any] = {}
+    for code, element in (("lesions", "valueInteger"), ("resectable", "valueBoolean"), ("irradiable", "valueBoolean")):
+        found = extension(resource.extension, f"{PSM}:{code}")
+        known[code] = getattr(found, element) if found is not None else None
+    return known
 
 
 # observations

@@ -44,13 +44,18 @@ def line_from(draft: Draft, resource: Procedure, doses: Sequence[Dose]) -> Syste
 def group(draft: Draft, found: Sequence[Given]) -> list[SystemicLine]:
     """Systemic administrations without a line of their own, put together by intent and time."""
     lines: list[SystemicLine] = []
-    for intent in dict.fromkeys(one.intent for one in found):
-        same = [one for one in found if one.intent == intent]
-        undated = [one for one in same if one.start is None]
-        dated = [(one.start, one.document, one) for one in same if one.start is not None]
-        dated.sort()
-        for members in [*_clusters(dated), *([undated] if undated else [])]:
+    dated: dict[str, list[tuple[date, str, Given]]] = {}
+    undated: dict[str, list[Given]] = {}
+    for one in found:
+        if one.start is None:
+            undated.setdefault(one.intent, []).append(one)
+        else:
+            dated.setdefault(one.intent, []).append((one.start, one.document, one))
+    for intent in dict.fromkeys([one.intent for one in found]):
+        for members in _clusters(sorted(dated.get(intent, ()))):
             lines.append(_line(draft, members, intent))
+        if intent in undated:
+            lines.append(_line(draft, undated[intent], intent))
     return lines
 
 
@@ -58,13 +63,16 @@ def _clusters(dated: Sequence[tuple[date, str, Given]]) -> list[list[Given]]:
     """Runs of administrations, in order of time, with no longer gap between them."""
     gap = code_table().grouping.longest_gap_days
     clusters: list[list[Given]] = []
-    last = 0
+    members: list[Given] = []
+    last = -gap
     for start, _, one in dated:
         day = start.toordinal()
-        if not clusters or day - last > gap:
-            clusters.append([])
-        clusters[-1].append(one)
-        last = max(last, day if one.end is None else one.end.toordinal())
+        if day - last > gap:
+            members = []
+            clusters.append(members)
+        members.append(one)
+        end = day if one.end is None or one.end is start else one.end.toordinal()
+        last = max(end, last)
     return clusters
 
 
