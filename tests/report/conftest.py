@@ -31,15 +31,10 @@ def made() -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser(playwright: Any) -> Iterator[Any]:
     """Debian's Chromium without a window."""
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("Chromium is absent: pages are not opened")
-    from playwright.sync_api import sync_playwright
-
     switches = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=found, args=switches)
-        yield running
-        running.close()
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    running = playwright.chromium.launch(executable_path=found, args=switches)
+    yield running
+    running.close()

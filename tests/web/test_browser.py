@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
-from playwright.sync_api import ConsoleMessage, Page, Playwright, Request, ViewportSize, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, Playwright, Request, ViewportSize
 from web_clinic import PASSWORD, Clock
 
 from peritia.store import Record, place_of
@@ -97,14 +97,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Fast
     yield origin, app, clock
     serving.should_exit = True
     thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    if CHROMIUM is None:
-        pytest.fail("no chromium found: scripts/install-test-tools.sh installs Debian's")
-    with sync_playwright() as running:
-        yield running
 
 
 def clinic(playwright: Playwright, origin: str, size: ViewportSize = WIDE, scheme: str = "light") -> Iterator[Clinic]:

@@ -68,9 +68,9 @@ def _symptomatic(seen: Seen) -> Finding | None:
     "cytoreductions",
 )
 def _non_malignant(seen: Seen) -> Finding | None:
-    finding = latest_current(seen, "ascites", "cause")
-    if finding is None and seen.value("ascites_present") is False:
+    if seen.value("ascites_present") is False:
         return inferred(False, "no ascites", *seen.used("ascites_present"))
+    finding = latest_current(seen, "ascites", "cause")
     return compared(finding, lambda cause: cause != "malignant", "by the recorded cause")
 
 

@@ -90,19 +90,23 @@ def _running(seen: Seen, row: Row) -> bool | None:
     "systemic_ongoing",
     "bool",
     "Systemic therapy ongoing",
-    "True if a line is ongoing on the date; false if the line begun last has ended; an older line ends when the next begins.",
+    "True if the line begun last is ongoing on the date, false if it has ended; unknown if an older line is then still marked as ongoing.",
     *_READS,
 )
 def _ongoing(seen: Seen) -> Finding | None:
     lines = systemic(seen)
     if not lines:
         return _never(seen, False)
-    for row in lines:
+    last = _begun_last(lines)
+    for row in last:
         if _running(seen, row):
             return known(True, row)
-    for row in _begun_last(lines):
+    for row in last:
         if _running(seen, row) is None:
             return unknown("the last line has no end and is not marked as ongoing", row)
+    for row in lines:
+        if _running(seen, row):
+            return unknown("an older line is marked as ongoing although the line begun last has ended", row, *last)
     return inferred(False, "ended", *lines)
 
 
