@@ -224,7 +224,7 @@ def test_the_shipped_library_has_nothing_wrong() -> None:
 
 
 def test_no_knowledge_file_names_a_machine(tmp_path: Path) -> None:
-    words = ("/work/", "/tmp/", "/root/", "pypi.org")
+    words = (str(FOLDER.parents[2]), str(Path.home()))
     assert [path.name for path in FOLDER.rglob("*.yaml") if any(word in path.read_text(encoding="utf-8") for word in words)] == []
 
 
