@@ -80,6 +80,7 @@ class NoTreatment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     kind: Literal[
         "systemic-therapy",
+        "abdominal-surgery",
         "cytoreduction",
         "hipec",
         "pipac",

@@ -7,6 +7,7 @@ from datetime import date
 
 from peritia.case.case import Case
 from peritia.case.conflicts.conflict import Conflict, day_of, entries
+from peritia.case.facts.explorations import SURGICAL
 from peritia.case.facts.exposures import ANTHRACYCLINES, ANTI_EGFR, CHECKPOINT, PLATINUM
 
 _CLASSES = {
@@ -70,12 +71,17 @@ def _given(case: Case) -> Iterator[tuple[set[str], date | None, str]]:
     for path, line in entries(case, "systemic"):
         yield {"systemic-therapy", *_of(line.drugs)}, day_of(line), path
     for path, operation in entries(case, "cytoreductions"):
-        if operation.completed is not False:
+        if operation.completed is False:
+            yield {"abdominal-surgery"}, operation.on, path
+        else:
             hipec = {"hipec"} if operation.hipec or operation.hipec_drugs else set[str]()
-            yield {"cytoreduction", *hipec, *_of(operation.hipec_drugs)}, operation.on, path
+            yield {"abdominal-surgery", "cytoreduction", *hipec, *_of(operation.hipec_drugs)}, operation.on, path
     for path, session in entries(case, "pipac"):
-        if session.access != "failed":
-            yield {"pipac", *_of(session.doses)}, session.on, path
+        given = {"pipac", *_of(session.doses)} if session.access != "failed" else set[str]()
+        yield {"abdominal-surgery", *given}, session.on, path
+    for path, assessment in entries(case, "peritoneum"):
+        if assessment.method in SURGICAL:
+            yield {"abdominal-surgery"}, assessment.on, path
     for path, radiation in entries(case, "radiation"):
         yield {"radiation"}, radiation.on, path
 

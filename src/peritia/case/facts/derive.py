@@ -27,6 +27,7 @@ from peritia.case.facts import (
     primary,
     procedures,
     recurrence,
+    surgery,
     symptoms,
     systemic,
     tallies,
@@ -40,7 +41,7 @@ from peritia.case.facts.shortcuts import Shortcuts, Step, filled_of, parts_of, s
 
 TOPICS = (
     patient, primary, histology, molecular, peritoneum, ascites, extraperitoneal, fitness, organs, illnesses, symptoms, systemic,
-    tallies, procedures, recurrence, allergy, wishes,
+    tallies, procedures, surgery, recurrence, allergy, wishes,
 )  # fmt: skip
 """Modules that declare facts, in the order in which facts are shown and derived."""
 

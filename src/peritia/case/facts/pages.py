@@ -11,7 +11,8 @@ _TOPICS = {
     "peritoneum": "Peritoneum", "ascites": "Ascites, cytology, regression",
     "extraperitoneal": "Outside the peritoneum", "fitness": "Fitness",
     "organs": "Organs and markers", "illnesses": "Other illnesses", "symptoms": "Symptoms", "systemic": "Systemic therapy",
-    "tallies": "Cumulative doses", "procedures": "Operations, PIPAC, radiation", "recurrence": "Recurrence", "allergy": "Hypersensitivity",
+    "tallies": "Cumulative doses", "procedures": "Cytoreduction, PIPAC, radiation", "surgery": "Any operation on the abdomen",
+    "recurrence": "Recurrence", "allergy": "Hypersensitivity",
     "wishes": "Wishes and plans",
 }  # fmt: skip
 _KINDS = {"bool": "true or false", "int": "whole number", "num": "number", "cat": "category"}

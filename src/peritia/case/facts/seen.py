@@ -34,6 +34,7 @@ KEYS = {
     "preferences": "about",
 }  # fmt: skip
 """The field by which entries of a part are told apart."""
+_IN_THE_ABDOMEN = ("cytoreduction", "hipec", "pipac")
 T = TypeVar("T")
 _DAY = attrgetter("day")
 _KEY_OF: dict[str, Callable[[Row], str]] = {part: attrgetter(f"entry.{field}") for part, field in KEYS.items()}
@@ -56,7 +57,7 @@ class Seen:
         self.groups = _Groups(case, on)
         self.rows = _Rows(case, on, self.groups)
         self.current = _Current(self.rows)
-        self.never: dict[str, Row] = {row.entry.kind: row for row in self.rows["never"]} if case.never else {}
+        self.never: dict[str, Row] = _never(self.rows["never"]) if case.never else {}
         self.memo: dict[Hashable, Any] = {}
 
     @property
@@ -87,6 +88,14 @@ class Seen:
         """The rows behind facts derived before."""
         found = self.found
         return tuple(dict.fromkeys([row for name in names if name in found for row in found[name].rows]))
+
+
+def _never(rows: list[Row]) -> dict[str, Row]:
+    """What was never given, by kind. Who never had an operation on the abdomen never had one with a treatment in it."""
+    stated = {row.entry.kind: row for row in rows}
+    if "abdominal-surgery" in stated:
+        stated = dict.fromkeys(_IN_THE_ABDOMEN, stated["abdominal-surgery"]) | stated
+    return stated
 
 
 class _Rows(dict[str, list[Row]]):
