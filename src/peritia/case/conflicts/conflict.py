@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -25,6 +26,19 @@ class Conflict(msgspec.Struct, frozen=True):
     path: str
     message: str
     hint: str = ""
+
+
+_LISTS = attrgetter(*(part for part in DATED if part != "systemic"))
+_ON, _STARTED = attrgetter("on"), attrgetter("started_on")
+
+
+def days(case: Case) -> list[date]:
+    """Every day that an entry of the case stands at."""
+    found: list[date | None] = [*map(_ON, case.patient.body), *map(_STARTED, case.systemic)]
+    for listed in _LISTS(case):
+        if listed:
+            found += map(_ON, listed)
+    return [day for day in found if day is not None]
 
 
 def day_of(entry: Any) -> date | None:

@@ -11,13 +11,17 @@ from peritia.case.conflicts.conflict import DATED, Conflict, day_of, entries
 _MAY_LACK_A_DAY = frozenset({"never", "molecular", "allergies", "preferences", "illnesses"})
 
 
-def order(case: Case, on: date) -> Iterator[Conflict]:
-    """Ends after starts, nothing after the assessment date unnoticed."""
+def lines(case: Case, on: date) -> Iterator[Conflict]:
+    """Ends after starts."""
     for path, line in entries(case, "systemic"):
         if line.started_on is not None and line.ended_on is not None and line.ended_on < line.started_on:
             yield Conflict("ended-before-started", "refuse", path, "this line ended before it started")
         if line.ongoing and line.ended_on is not None and line.ended_on <= on:
             yield Conflict("ongoing-yet-ended", "refuse", path, "this line is marked as ongoing and has an end", "leave one of the two out")
+
+
+def ahead(case: Case, on: date) -> Iterator[Conflict]:
+    """Nothing after the assessment date unnoticed."""
     for path, entry in entries(case):
         day = day_of(entry)
         if day is not None and day > on:

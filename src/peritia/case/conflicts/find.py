@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from peritia.case.case import Case
 from peritia.case.conflicts import cancer, dates, measures, person, treatments
-from peritia.case.conflicts.conflict import Conflict, day_of, entries
+from peritia.case.conflicts.conflict import Conflict, days
 from peritia.case.facts import facts
 
-_CHECKS = (
-    person.life, person.sex, dates.order, dates.undated, dates.twice, measures.ranges, measures.scores, measures.laboratory,
-    cancer.molecular, cancer.stage, treatments.operations, treatments.doses, treatments.never,
-)  # fmt: skip
+Check = Callable[[Case, date], Iterator[Conflict]]
+_MAY_REFUSE: tuple[tuple[Check, tuple[str, ...]], ...] = (
+    (person.life, ()),
+    (person.sex, ()),
+    (dates.lines, ("systemic",)),
+    (measures.ranges, ()),
+    (measures.scores, ("peritoneum",)),
+    (measures.laboratory, ("labs",)),
+    (cancer.molecular, ("molecular",)),
+    (cancer.stage, ()),
+    (treatments.operations, ("cytoreductions", "pipac")),
+    (treatments.doses, ("systemic", "cytoreductions", "pipac")),
+    (treatments.never, ("never",)),
+)
+"""Checks that can refuse a case, with the parts without which they find nothing; none means that the check always runs."""
+_ONLY_FLAG: tuple[Check, ...] = (dates.ahead, dates.undated, dates.twice)
 _DISAGREEMENT = ("conflicting entries", "disagree", "otherwise", "yet ")
 
 
 def conflicts(case: Case, on: date) -> tuple[Conflict, ...]:
     """Contradictions of a case as seen on a date, those that refuse it first."""
-    found = [conflict for check in _CHECKS for conflict in check(case, on)]
+    found = [*_of_every_check(case, on), *(conflict for check in _ONLY_FLAG for conflict in check(case, on))]
     if not any(conflict.severity == "refuse" for conflict in found):
         found += _between_entries(case, on)
     return tuple(sorted(found, key=lambda conflict: conflict.severity != "refuse"))
@@ -26,7 +39,13 @@ def conflicts(case: Case, on: date) -> tuple[Conflict, ...]:
 
 def refusals(case: Case, on: date) -> tuple[Conflict, ...]:
     """Only the contradictions that refuse a case. Its facts are not derived, so this is quicker than ``conflicts``."""
-    return tuple(conflict for check in _CHECKS for conflict in check(case, on) if conflict.severity == "refuse")
+    return tuple(conflict for conflict in _of_every_check(case, on) if conflict.severity == "refuse")
+
+
+def _of_every_check(case: Case, on: date) -> Iterator[Conflict]:
+    for check, parts in _MAY_REFUSE:
+        if not parts or any(getattr(case, part) for part in parts):
+            yield from check(case, on)
 
 
 def _between_entries(case: Case, on: date) -> list[Conflict]:
@@ -41,6 +60,6 @@ def _between_entries(case: Case, on: date) -> list[Conflict]:
 
 def last_day(case: Case) -> date | None:
     """The latest day that a case mentions."""
-    days = [day for _, entry in entries(case) if (day := day_of(entry)) is not None]
-    days += [day for day in (case.patient.death_date, case.patient.birth_date, case.primary.diagnosed_on) if day is not None]
-    return max(days, default=None)
+    found = days(case)
+    found += [day for day in (case.patient.death_date, case.patient.birth_date, case.primary.diagnosed_on) if day is not None]
+    return max(found, default=None)

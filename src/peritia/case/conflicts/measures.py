@@ -24,14 +24,31 @@ _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("cytoreductions", "pci", "index_pci"), ("histology", "signet_ring_percent", "signet_ring_percent"),
 )  # fmt: skip
 """Part, field, and the fact whose domain bounds it."""
+
+
+def _bounds() -> Iterator[tuple[str, tuple[tuple[str, str, float, float], ...]]]:
+    """Part by part: field, fact, and the fact's lowest and highest value."""
+    for part in dict.fromkeys(part for part, _, _ in _FIELDS):
+        declared = [(field, DECLARATIONS[name]) for of, field, name in _FIELDS if of == part]
+        yield (
+            part,
+            tuple((field, fact.name, fact.low, fact.high) for field, fact in declared if fact.low is not None and fact.high is not None),
+        )
+
+
+_BOUNDS = tuple(_bounds())
 _MARKER_VALUES = {"tmb": "tmb_mut_per_mb", "pd-l1-cps": "pdl1_cps", "folate-receptor-alpha": "signet_ring_percent"}
 
 
 def ranges(case: Case, on: date) -> Iterator[Conflict]:
     """Every number within the domain of its fact."""
-    for part, field, name in _FIELDS:
-        for path, entry in _entries(case, part):
-            yield from _outside(getattr(entry, field), name, f"{path}.{field}")
+    for part, bounds in _BOUNDS:
+        for place, entry in enumerate(_listed(case, part)):
+            for field, name, low, high in bounds:
+                value = getattr(entry, field)
+                if value is not None and not low <= value <= high:
+                    path = part if part == "histology" else f"{part}[{place}]"
+                    yield from _outside(value, name, f"{path}.{field}")
     for path, finding in entries(case, "molecular"):
         if finding.marker in _MARKER_VALUES:
             yield from _outside(finding.value, _MARKER_VALUES[finding.marker], f"{path}.value")
@@ -46,14 +63,10 @@ def ranges(case: Case, on: date) -> Iterator[Conflict]:
             yield Conflict("out-of-range", "refuse", f"{path}.karnofsky", "the Karnofsky index is not a multiple of ten")
 
 
-def _entries(case: Case, part: str) -> Iterator[tuple[str, Any]]:
+def _listed(case: Case, part: str) -> tuple[Any, ...]:
     if part == "histology":
-        if case.histology is not None:
-            yield part, case.histology
-    elif part == "patient.body":
-        yield from ((f"{part}[{place}]", measure) for place, measure in enumerate(case.patient.body))
-    else:
-        yield from entries(case, part)
+        return () if case.histology is None else (case.histology,)
+    return case.patient.body if part == "patient.body" else getattr(case, part)
 
 
 def _outside(value: float | None, name: str, path: str) -> Iterator[Conflict]:
@@ -77,9 +90,10 @@ def scores(case: Case, on: date) -> Iterator[Conflict]:
 def laboratory(case: Case, on: date) -> Iterator[Conflict]:
     """Units present, known and possible; a result cut off by a comparator gives no number."""
     known = lab_units().analytes
-    for path, lab in entries(case, "labs"):
+    for place, lab in enumerate(case.labs):
         if lab.analyte not in known:
             continue
+        path = f"labs[{place}]"
         if lab.value is None:
             yield Conflict("empty-result", "flag", path, f"{lab.analyte} has no value")
             continue

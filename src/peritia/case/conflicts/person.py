@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from peritia.case.case import Case
-from peritia.case.conflicts.conflict import Conflict, day_of, entries
+from peritia.case.conflicts.conflict import Conflict, day_of, days, entries
 
 _FEMALE_SITES = frozenset({"ovary", "fallopian-tube", "endometrium"})
 _TREATMENTS = ("systemic", "cytoreductions", "pipac", "radiation")
@@ -21,6 +21,11 @@ def life(case: Case, on: date) -> Iterator[Conflict]:
         yield Conflict("died-before-birth", "refuse", "patient.death_date", "the death date is before the birth date")
     if born is not None and diagnosed is not None and diagnosed < born:
         yield Conflict("diagnosed-before-birth", "refuse", "primary.diagnosed_on", "the diagnosis is before the birth date")
+    if born is None and died is None:
+        return
+    on_file = days(case)
+    if not on_file or ((born is None or born <= min(on_file)) and (died is None or max(on_file) <= died)):
+        return
     for path, entry in entries(case):
         day = day_of(entry)
         if day is None:
