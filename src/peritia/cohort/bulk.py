@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,15 +17,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from peritia.case.facts import DECLARATIONS
-from peritia.cohort.bundle_rows import NAMES, Rows, read_rows
 from peritia.cohort.counts import Counts, count
 from peritia.cohort.table import IDENTIFIERS, read_table
 from peritia.cohort.verdicts import ROWS_AT_ONCE, chunks
 from peritia.errors import InputRefused, Problem
 from peritia.fhir import Aliases
+from peritia.fhir.fact_columns import NAMES, FactColumns, read_stretch
 from peritia.knowledge import Library, library
 
-BUNDLES_AT_ONCE = 1000
+STRETCH_BYTES = 8_000_000
+"""How much of a file of bundles a process reads at once."""
 NO_ALIASES = Aliases()
 _TYPES = {"bool": pl.Boolean, "int": pl.Int64, "num": pl.Float64, "cat": pl.String}
 
@@ -51,41 +53,48 @@ def assess_file(
 
 def read_bundles(source: Path, on: date, aliases: Aliases, bar: Progress | None = None, processes: int | None = None) -> pl.DataFrame:
     """Facts of one FHIR bundle a line, read by several processes, in the order of the file."""
-    workers = processes or os.cpu_count() or 1
-    task = bar.add_task("reading bundles", total=source.stat().st_size) if bar else None
+    size = source.stat().st_size
+    workers = max(1, min(processes or os.cpu_count() or 1, -(-size // STRETCH_BYTES)))
+    task = bar.add_task("reading bundles", total=size) if bar else None
     frames: list[pl.DataFrame] = []
     refused: list[Problem] = []
-    with source.open("rb") as stream, ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for encoded, size in _mapped(pool, stream, on, aliases, 2 * workers):
-            rows = msgspec.msgpack.decode(encoded, type=Rows)
-            refused += [Problem(f"bundle {number}", number, why) for number, why in rows.refused]
-            frames.append(_frame(rows))
-            if bar and task is not None:
-                bar.update(task, advance=size)
+    before = 0
+    for encoded, stop in _stretches(source, size, on, aliases, workers):
+        part = msgspec.msgpack.decode(encoded, type=FactColumns)
+        refused += [Problem(f"bundle {before + number}", before + number, why) for number, why in part.refused]
+        before += part.lines
+        frames.append(_frame(part))
+        if bar and task is not None:
+            bar.update(task, completed=stop)
     if refused:
         raise InputRefused(source.name, tuple(refused))
-    return pl.concat(frames) if frames else _frame(Rows([], [[] for _ in NAMES], []))
+    return pl.concat(frames) if frames else _frame(FactColumns([], [[] for _ in NAMES], [], 0))
 
 
-def _mapped(pool: ProcessPoolExecutor, stream: Iterator[bytes], on: date, aliases: Aliases, ahead: int) -> Iterator[tuple[bytes, int]]:
-    """Chunks in order, only a few ahead of what is taken: memory does not grow with the file."""
-    waiting: list[tuple[Future[bytes], int]] = []
-    first = 1
-    while True:
-        while len(waiting) < ahead and (lines := list(islice(stream, BUNDLES_AT_ONCE))):
-            waiting.append((pool.submit(read_rows, lines, first, on, aliases), sum(map(len, lines))))
-            first += len(lines)
-        if not waiting:
-            return
-        future, size = waiting.pop(0)
-        yield future.result(), size
+def _stretches(source: Path, size: int, on: date, aliases: Aliases, workers: int) -> Iterator[tuple[bytes, int]]:
+    """Each stretch of the file as facts, with the byte where it stops, in order; only a few ahead of what is taken."""
+    if workers == 1:
+        for start in range(0, size, STRETCH_BYTES):
+            yield read_stretch(source, start, start + STRETCH_BYTES, on, aliases), min(start + STRETCH_BYTES, size)
+        return
+    waiting: deque[tuple[Future[bytes], int]] = deque()
+    # Reading makes and drops thousands of objects a second, and none refers back to itself: the collector need not look.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=gc.disable) as pool:
+        for start in range(0, size, STRETCH_BYTES):
+            stop = start + STRETCH_BYTES
+            waiting.append((pool.submit(read_stretch, source, start, stop, on, aliases), min(stop, size)))
+            if len(waiting) >= 2 * workers:
+                future, stopped = waiting.popleft()
+                yield future.result(), stopped
+        for future, stopped in waiting:
+            yield future.result(), stopped
 
 
-def _frame(rows: Rows) -> pl.DataFrame:
+def _frame(part: FactColumns) -> pl.DataFrame:
     columns = {
-        name: pl.Series(name, values, dtype=_TYPES[DECLARATIONS[name].kind]) for name, values in zip(NAMES, rows.columns, strict=True)
+        name: pl.Series(name, values, dtype=_TYPES[DECLARATIONS[name].kind]) for name, values in zip(NAMES, part.columns, strict=True)
     }
-    return pl.DataFrame({"id": pl.Series("id", rows.ids, dtype=pl.String), **columns})
+    return pl.DataFrame({"id": pl.Series("id", part.ids, dtype=pl.String), **columns})
 
 
 def _assessed(facts: pl.DataFrame, knowledge: Library, bar: Progress | None) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from peritia.case.facts import (
     organs,
     patient,
     peritoneum,
+    predicted,
     primary,
     procedures,
     recurrence,
@@ -41,7 +42,7 @@ from peritia.case.facts.shortcuts import Shortcuts, Step, filled_of, parts_of, s
 
 TOPICS = (
     patient, primary, histology, molecular, peritoneum, ascites, extraperitoneal, fitness, organs, illnesses, symptoms, systemic,
-    tallies, procedures, surgery, recurrence, allergy, wishes,
+    tallies, procedures, surgery, recurrence, allergy, wishes, predicted,
 )  # fmt: skip
 """Modules that declare facts, in the order in which facts are shown and derived."""
 
@@ -84,8 +85,8 @@ def _plan(case: Case) -> tuple[frozenset[str], tuple[Step, ...]]:
     return plan
 
 
-def _found(case: Case, on: date) -> dict[str, Finding]:
-    """What the rules conclude; facts of which nothing is recorded are left out."""
+def findings(case: Case, on: date) -> dict[str, Finding]:
+    """What the rules conclude, by fact; facts of which nothing is recorded are left out."""
     seen = Seen(case, on)
     filled, steps = _plan(case)
     _SHORTCUTS.run(seen, filled)
@@ -107,7 +108,7 @@ def derived_one_by_one(case: Case, on: date) -> dict[str, Finding]:
 def facts(case: Case, on: date, *, assume: bool = True) -> dict[str, FactValue]:
     """Every declared fact of a case on a date, in order. ``assume`` off turns assumptions (no refusal recorded) into unknowns."""
     out = dict(_START[assume])
-    for name, finding in _found(case, on).items():
+    for name, finding in findings(case, on).items():
         rows = finding.rows
         if len(rows) == 1:
             row = rows[0]
@@ -119,10 +120,15 @@ def facts(case: Case, on: date, *, assume: bool = True) -> dict[str, FactValue]:
     return out
 
 
+def start_row(*, assume: bool = True) -> dict[str, Value | None]:
+    """The bare values of a case of which nothing is recorded: None, or what is assumed."""
+    return dict(_START_ROW[assume])
+
+
 def fact_row(case: Case, on: date, *, assume: bool = True) -> dict[str, Value | None]:
     """The bare values, None for unknown."""
-    out = dict(_START_ROW[assume])
-    for name, finding in _found(case, on).items():
+    out = start_row(assume=assume)
+    for name, finding in findings(case, on).items():
         out[name] = finding.value
     return out
 
