@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from contextlib import ExitStack
@@ -45,8 +46,15 @@ def serve(
         app = create_app(settings, record)
         if demo:
             demo_house(app.state.house)
+        _settle()
         typer.echo(f"Peritia listens on http://{host}:{port}" + ("  (demonstration; sign in as clinician)" if demo else ""))
         uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False, proxy_headers=settings.https)
+
+
+def _settle() -> None:
+    """Library, templates and routes stay for the process's life: taken out of the collector's rounds, which would else stop every page."""
+    gc.collect()
+    gc.freeze()
 
 
 def _place(folder: Path, settings: Settings, *, fixed: bool) -> Place:

@@ -1,4 +1,7 @@
-"""What an assessment says: verdicts with reasons, what is missing, which evidence and trials apply. All frozen, all serialisable."""
+"""What an assessment says: verdicts with reasons, what is missing, which evidence and trials apply. All frozen, all serialisable.
+
+Frozen trees cannot stand in a cycle, so the collector need not look at them (``gc=False``): a server keeps hundreds of assessments.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ Role = Literal["applies", "requires", "excludes", "cautions", "refusal"]
 Truth = bool | None
 
 
-class FactUsed(msgspec.Struct, frozen=True, kw_only=True):
+class FactUsed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact as it entered a criterion."""
 
     name: str
@@ -26,7 +29,7 @@ class FactUsed(msgspec.Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
 
 
-class Node(msgspec.Struct, frozen=True, kw_only=True):
+class Node(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One node of an explained formula."""
 
     text: str
@@ -35,7 +38,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     children: tuple[Node, ...] = ()
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class Reason(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One cited criterion, evaluated. ``effect`` says what it does to the option here and now.
 
     ``for``: it speaks for the option (requirement met, exclusion ruled out). ``against``: it closes it. ``open-question``: unknown, and
@@ -57,7 +60,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Missing(msgspec.Struct, frozen=True, kw_only=True):
+class Missing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Minimal sets of unknown facts that can still open, and that can still close, an option.
 
     ``open_parts`` and ``close_parts`` say the same, factored: one set from every part, joined, is a minimal set. They are always whole;
@@ -74,7 +77,7 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     undecided: tuple[str, ...] = ()
 
 
-class ArmResult(msgspec.Struct, frozen=True, kw_only=True):
+class ArmResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One regimen or drug choice of a treatment, judged by its own criteria alone."""
 
     id: str
@@ -88,7 +91,7 @@ class ArmResult(msgspec.Struct, frozen=True, kw_only=True):
     evidence_sources: tuple[str, ...] = ()
 
 
-class OptionResult(msgspec.Struct, frozen=True, kw_only=True):
+class OptionResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One treatment, judged. ``recoverable``: true if all that closes it can recover; unknown where the source does not say."""
 
     id: str
@@ -106,7 +109,7 @@ class OptionResult(msgspec.Struct, frozen=True, kw_only=True):
     missing: Missing = Missing()
 
 
-class Ask(msgspec.Struct, frozen=True, kw_only=True):
+class Ask(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A missing fact, and the options it can decide. ``decides``: alone it can open or close; ``contributes``: part of a larger set."""
 
     fact: str
@@ -117,7 +120,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     why_unknown: str
 
 
-class StudyMatch(msgspec.Struct, frozen=True, kw_only=True):
+class StudyMatch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Would this patient have been in the study? ``depends_on``: unknown facts that decide it.
 
     ``as-coded``: all coded criteria hold, but the study had others that are not coded (``not_coded``), so the answer is not a plain yes.
@@ -132,7 +135,7 @@ class StudyMatch(msgspec.Struct, frozen=True, kw_only=True):
     not_coded: tuple[str, ...] = ()
 
 
-class TrialMatch(msgspec.Struct, frozen=True, kw_only=True):
+class TrialMatch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Could this patient enter the trial? ``possible`` while anything is unknown or in ``by_hand``; ``recheck``: its status is old."""
 
     id: str
@@ -148,7 +151,7 @@ class TrialMatch(msgspec.Struct, frozen=True, kw_only=True):
     by_hand: tuple[str, ...]
 
 
-class PolicyMatch(msgspec.Struct, frozen=True, kw_only=True):
+class PolicyMatch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an insurer's text says for this case, and what to ask."""
 
     id: str
@@ -159,7 +162,7 @@ class PolicyMatch(msgspec.Struct, frozen=True, kw_only=True):
     ask: tuple[str, ...]
 
 
-class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
+class Recurrence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Recurrence after CRS with HIPEC: what is known of it and why cancer returns, as it applies here."""
 
     recognised: Truth
@@ -171,7 +174,7 @@ class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
     deciding_facts: tuple[FactUsed, ...]
 
 
-class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+class Provenance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What made this assessment: the same three hashes give the same bytes."""
 
     program: str
@@ -181,7 +184,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     on: date
 
 
-class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+class Assessment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything an assessment says. Order of ``options``: by intent, then evidence grade; never a hidden ranking."""
 
     on: date

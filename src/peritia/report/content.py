@@ -1,4 +1,7 @@
-"""The dossier as data: made once from the case and its assessment, then set twice, as a page and as a PDF, from the same words."""
+"""The dossier as data: made once from the case and its assessment, then set twice, as a page and as a PDF, from the same words.
+
+Frozen trees cannot stand in a cycle, so the collector need not look at them (``gc=False``).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import msgspec
 from peritia.report.svg import Picture
 
 
-class Cite(msgspec.Struct, frozen=True, kw_only=True):
+class Cite(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A number in the list of sources. ``verified`` is false where the source was recalled and not yet read."""
 
     number: int
@@ -17,14 +20,14 @@ class Cite(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool = True
 
 
-class Cited(msgspec.Struct, frozen=True, kw_only=True):
+class Cited(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A sentence and where it comes from."""
 
     text: str
     cites: tuple[Cite, ...] = ()
 
 
-class FactLine(msgspec.Struct, frozen=True, kw_only=True):
+class FactLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact as read: what, value with unit, then date, original entry and state in small type."""
 
     name: str
@@ -34,7 +37,7 @@ class FactLine(msgspec.Struct, frozen=True, kw_only=True):
     state: str = "known"
 
 
-class ReasonLine(msgspec.Struct, frozen=True, kw_only=True):
+class ReasonLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One cited criterion: ``standing`` says how it came out (Met, Not met, Present, Ruled out, Not known ...)."""
 
     effect: str
@@ -47,7 +50,7 @@ class ReasonLine(msgspec.Struct, frozen=True, kw_only=True):
     remark: str = ""
 
 
-class ReasonGroup(msgspec.Struct, frozen=True, kw_only=True):
+class ReasonGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Reasons that pull the same way. ``compact``: nothing to decide there, so they are set small."""
 
     effect: str
@@ -56,14 +59,14 @@ class ReasonGroup(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[ReasonLine, ...]
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A verdict's key (its shape and colour) and its word."""
 
     key: str
     word: str
 
 
-class VerdictRow(msgspec.Struct, frozen=True, kw_only=True):
+class VerdictRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A line of the table on the first page."""
 
     id: str
@@ -76,7 +79,7 @@ class VerdictRow(msgspec.Struct, frozen=True, kw_only=True):
     best_arm: str = ""
 
 
-class AskLine(msgspec.Struct, frozen=True, kw_only=True):
+class AskLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A missing item, and what it decides."""
 
     text: str
@@ -84,7 +87,7 @@ class AskLine(msgspec.Struct, frozen=True, kw_only=True):
     why_unknown: str = ""
 
 
-class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
+class Recurrence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The recurrence in a sentence, its figures, and why cancer may have returned: what applies here, what is not known, what does not."""
 
     summary: str
@@ -92,7 +95,7 @@ class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[ReasonGroup, ...]
 
 
-class Arm(msgspec.Struct, frozen=True, kw_only=True):
+class Arm(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One regimen or drug of an option."""
 
     name: str
@@ -103,7 +106,7 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
-class Plot(msgspec.Struct, frozen=True, kw_only=True):
+class Plot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a figure and its interval stand, in shares of the strip's width. ``low`` without ``high`` runs on as an arrow."""
 
     match: str
@@ -112,14 +115,14 @@ class Plot(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
 
 
-class Axis(msgspec.Struct, frozen=True, kw_only=True):
+class Axis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Ticks as (share of the width, number); ``heavy`` is the line of no difference."""
 
     ticks: tuple[tuple[float, str], ...]
     heavy: float | None = None
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A published figure: ``plot`` places it, ``shown`` says it."""
 
     study: str
@@ -131,7 +134,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     cites: tuple[Cite, ...]
 
 
-class OutcomeGroup(msgspec.Struct, frozen=True, kw_only=True):
+class OutcomeGroup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Figures on one clock and one scale. Nothing is pooled."""
 
     title: str
@@ -140,7 +143,7 @@ class OutcomeGroup(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...]
 
 
-class Study(msgspec.Struct, frozen=True, kw_only=True):
+class Study(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Would this patient have been in the study, and why."""
 
     name: str
@@ -152,7 +155,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     cites: tuple[Cite, ...]
 
 
-class Option(msgspec.Struct, frozen=True, kw_only=True):
+class Option(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One option with everything that stands for and against it.
 
     Arms that do not apply and studies that would not have held this patient stand ``apart``, in a line each. A study's figures are
@@ -181,7 +184,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     outcomes_elsewhere: str
 
 
-class Region(msgspec.Struct, frozen=True, kw_only=True):
+class Region(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A row beside the map."""
 
     number: int
@@ -190,7 +193,7 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
 
 
-class Peritoneum(msgspec.Struct, frozen=True, kw_only=True):
+class Peritoneum(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The latest scoring as a map, earlier ones as small maps."""
 
     caption: str
@@ -200,14 +203,14 @@ class Peritoneum(msgspec.Struct, frozen=True, kw_only=True):
     remark: str = ""
 
 
-class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+class Timeline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was done and seen, drawn on a time axis and said in words."""
 
     picture: Picture | None
     events: tuple[tuple[str, str], ...]
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
+class Trial(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A trial matched to this patient."""
 
     name: str
@@ -222,7 +225,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     cites: tuple[Cite, ...]
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
+class Policy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an insurer's text says of a treatment for this patient."""
 
     insurer: str
@@ -234,7 +237,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     cites: tuple[Cite, ...]
 
 
-class Side(msgspec.Struct, frozen=True, kw_only=True):
+class Side(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row of PIPAC beside HIPEC."""
 
     label: str
@@ -242,7 +245,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     right: tuple[Cited, ...]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A numbered source."""
 
     number: int
@@ -253,7 +256,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool
 
 
-class Dossier(msgspec.Struct, frozen=True, kw_only=True):
+class Dossier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything the dossier says, in reading order."""
 
     language: str
