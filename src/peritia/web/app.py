@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from fastapi import Depends, FastAPI
 
 from peritia.store.record import Record
+from peritia.web import api, pages
 from peritia.web import house as houses
-from peritia.web import pages
 from peritia.web.failures import install
 from peritia.web.render import warm
 from peritia.web.security.guard import guard
@@ -31,7 +31,7 @@ def create_app(settings: Settings, record: Record, *, clock: Callable[[], dateti
 
     app = FastAPI(title="Peritia", openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(guard)], lifespan=life)
     app.state.house = house
-    for router in pages.ROUTERS:
+    for router in (*pages.ROUTERS, *api.ROUTERS):
         app.include_router(router)
     install(app)
     app.add_middleware(Journaled, house=house)

@@ -7,13 +7,27 @@ import secrets
 import traceback
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from peritia.errors import InputRefused, PeritiaError
-from peritia.store.errors import CaseUnknown, EntryUnknown, NotYetSo, RecordBusy, RecordError, VersionConflict
+from peritia.errors import InputRefused, PeritiaError, Problem
+from peritia.store.errors import (
+    CaseExists,
+    CaseUnknown,
+    EntryUnknown,
+    EntryWithdrawn,
+    NotYetSo,
+    RecordBusy,
+    RecordError,
+    RecordFull,
+    RecordUnreachable,
+    RequestReused,
+    VersionConflict,
+)
+from peritia.web.api.failing import problem
 from peritia.web.render import page
-from peritia.web.security.guard import SignInNeeded
+from peritia.web.security.guard import API, SignInNeeded, TokenRefused
 
 LOG = logging.getLogger("peritia.web")
 _TITLES = {403: "Not for you", 404: "Not found", 405: "Not found", 409: "Somebody else was faster", 413: "Too large", 422: "Not taken over"}
@@ -22,20 +36,42 @@ _TITLES = {403: "Not for you", 404: "Not found", 405: "Not found", 409: "Somebod
 def install(app: FastAPI) -> None:
     """Every error that can reach a browser."""
     app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(TokenRefused, _token)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _query)
     app.add_exception_handler(PeritiaError, _known)
     app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _sign_in(request: Request, _: Exception) -> Response:
+    if _is_for_program(request):
+        found, expected = "Nobody is signed in", "a session, or a token as 'Authorization: Bearer ...'"
+        return problem(401, found, expected, "make a token under Account, Tokens", headers={"WWW-Authenticate": "Bearer"})
     if "HX-Request" in request.headers:
         return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
     back = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"/sign-in?next={back}" if back != "/" else "/sign-in", status_code=303)
 
 
+async def _token(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TokenRefused)
+    if error.wait:
+        return problem(429, "Too many wrong tokens from this address", "", "wait", headers={"Retry-After": str(error.wait)})
+    found, expected = "This token is none of ours, was revoked, or is over", "a token as it was shown when it was made"
+    return problem(401, found, expected, "make another under Account, Tokens", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+async def _query(request: Request, error: Exception) -> Response:
+    """Something in the address that cannot be used. What was typed is not repeated."""
+    assert isinstance(error, RequestValidationError)
+    problems = tuple(Problem(".".join(str(part) for part in one["loc"][1:]), None, str(one["msg"])) for one in error.errors())
+    return await _known(request, InputRefused("address", problems))
+
+
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if _is_for_program(request):
+        return problem(error.status_code, *_HTTP.get(str(error.detail), (str(error.detail).rstrip("."), "", "")), headers=error.headers)
     if error.detail == "change-password":
         return RedirectResponse("/account", status_code=303)
     found, expected, hint = str(error.detail), "", ""
@@ -50,6 +86,8 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, PeritiaError)
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 422)
+    if _is_for_program(request):
+        return problem(status, error.found, error.expected, error.hint, error=error)
     if isinstance(error, InputRefused):
         return _page(
             request, status, "; ".join(str(problem) for problem in error.problems), "", "Go back and correct it; nothing was written"
@@ -58,8 +96,15 @@ async def _known(request: Request, error: Exception) -> Response:
 
 
 _STATUS: tuple[tuple[type[PeritiaError], int], ...] = (
-    (CaseUnknown, 404), (EntryUnknown, 404), (NotYetSo, 404), (VersionConflict, 409), (RecordBusy, 503), (RecordError, 500),
+    (CaseUnknown, 404), (EntryUnknown, 404), (NotYetSo, 404), (VersionConflict, 409), (CaseExists, 409), (EntryWithdrawn, 409),
+    (RequestReused, 409), (RecordBusy, 503), (RecordFull, 503), (RecordUnreachable, 503), (RecordError, 500),
 )  # fmt: skip
+_HTTP = {
+    "change-password": ("Your first password waits to be changed", "a password of your own", "sign in with a browser and change it"),
+    "stale-form": ("The session's token is missing or wrong", "the header X-CSRF-Token as /api/v1/me gives it", "use a token instead"),
+    "Not Found": ("There is nothing at this address", "an address of /api/v1/openapi.json", ""),
+    "Method Not Allowed": ("This address does not know that method", "a method of /api/v1/openapi.json", ""),
+}
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
@@ -68,9 +113,15 @@ async def _unforeseen(request: Request, error: Exception) -> Response:
         f"{frame.name} {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:][::-1]
     )
     LOG.error("incident %s: %s at %s", number, type(error).__name__, places)  # the error's own text may quote a patient and stays out
+    if _is_for_program(request):
+        return problem(500, "Something failed that nobody foresaw", "", f"tell your administrator the number {number}")
     return _page(
         request, 500, "Something failed that nobody foresaw", "", f"Nothing was half-written. Tell your administrator the number {number}"
     )
+
+
+def _is_for_program(request: Request) -> bool:
+    return request.url.path.startswith(API)
 
 
 def _page(request: Request, status: int, found: str, expected: str, hint: str) -> HTMLResponse:

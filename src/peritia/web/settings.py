@@ -21,7 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings. ``origin`` is the address in the browser's bar: it decides cookies, host check and passkeys.
 
     ``idle_minutes`` and ``session_hours`` end a sign-in; ``attempts`` failures within ``attempt_minutes`` close the door for that long, for
-    the account and for the address. ``form_bytes`` bounds every request.
+    the account and for the address. ``form_bytes`` bounds every request; ``token_days`` is the longest life of a program's token.
     """
 
     data: Path
@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 5
     attempt_minutes: int = 15
     form_bytes: int = 1_000_000
+    token_days: int = 90
     hash_memory_kib: int = 65_536
 
     @property

@@ -1,10 +1,14 @@
-"""Who may sign in: local accounts, their passwords and passkeys, kept in one file beside the record."""
+"""Who may sign in: local accounts, their passwords, passkeys and tokens, kept in one file beside the record."""
 
 from __future__ import annotations
 
-from peritia.web.accounts.account import ROLES, Account, Passkey, Role
+from peritia.web.accounts.account import ROLES, TOKEN_SCOPES, Account, ApiToken, Passkey, Role, TokenScope
 from peritia.web.accounts.book import AccountBook, AccountError
 from peritia.web.accounts.keys import Passkeys
 from peritia.web.accounts.passwords import Passwords, weakness
+from peritia.web.accounts.tokens import find_token, is_alive, make_token
 
-__all__ = ["ROLES", "Account", "AccountBook", "AccountError", "Passkey", "Passkeys", "Passwords", "Role", "weakness"]
+__all__ = [
+    "ROLES", "TOKEN_SCOPES", "Account", "AccountBook", "AccountError", "ApiToken", "Passkey", "Passkeys", "Passwords", "Role", "TokenScope",
+    "find_token", "is_alive", "make_token", "weakness",
+]  # fmt: skip

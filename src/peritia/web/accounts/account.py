@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal, get_args
 
 import msgspec
@@ -20,6 +21,22 @@ class Passkey(msgspec.Struct, frozen=True, kw_only=True):
     added_at: str
 
 
+TokenScope = Literal["read", "write"]
+TOKEN_SCOPES: tuple[TokenScope, ...] = get_args(TokenScope)
+
+
+class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
+    """A token with which a program acts for the account. Only its hash is kept; it ends on a day, and with the account's ``epoch``."""
+
+    id: str
+    digest: str
+    label: str
+    scopes: tuple[TokenScope, ...]
+    made_at: str
+    ends_on: date
+    epoch: int
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One account. ``id`` is what is typed at sign-in. ``epoch`` rises when all open sign-ins of the account must end."""
 
@@ -29,6 +46,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     centres: tuple[str, ...]
     password: str = ""
     passkeys: tuple[Passkey, ...] = ()
+    tokens: tuple[ApiToken, ...] = ()
     active: bool = True
     epoch: int = 0
     made_at: str = ""

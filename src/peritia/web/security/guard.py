@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from peritia.store.event import Scope
-from peritia.web.accounts import Account
+from peritia.web.accounts import Account, ApiToken, find_token
 from peritia.web.house import House
 from peritia.web.policy import Rule, allows, rule_for
 from peritia.web.security.sessions import Session
@@ -24,6 +24,18 @@ _FIELDS = 1_500
 
 class SignInNeeded(Exception):
     """Nobody is signed in, and the page needs somebody."""
+
+
+class TokenRefused(Exception):
+    """The bearer token is none of ours, or has ended. ``wait``: seconds until another may be tried."""
+
+    def __init__(self, wait: int = 0) -> None:
+        self.wait = wait
+        super().__init__("token refused")
+
+
+API = "/api/"
+"""Where programs ask. Tokens open nothing else, and errors are told as JSON."""
 
 
 class Posted:
@@ -50,15 +62,19 @@ async def guard(request: Request) -> None:
     """Let the request in, or raise: ``SignInNeeded``, 403 for a role or a token, 404 for a case that is not the person's."""
     house = house_of(request)
     rule = rule_for(request.method, _pattern(request))
-    session, account = _who(house, request)
-    request.state.session, request.state.account = session, account
+    token = _bearer(house, request)
+    session, account = (None, token[0]) if token else _who(house, request)
+    request.state.session, request.state.account, request.state.token = session, account, token[1] if token else None
     if rule is None:
         raise HTTPException(403, "This page has no rule that lets anybody in.")
     if rule.scope != "open" and account is None:
         raise SignInNeeded
     if not allows(rule, account):
         raise HTTPException(403, _not_for(rule))
-    if request.method not in SAFE:
+    if token is not None:
+        request.state.note = f"token {token[1].id}"
+        _check_scope(request, token[1])
+    elif request.method not in SAFE:
         await _check_token(request, session)
     if account is not None and account.must_change and rule.scope != "open" and _pattern(request) not in _LEFT_OPEN:
         raise HTTPException(409, "change-password")
@@ -74,6 +90,11 @@ def scope_of(account: Account | None) -> Scope:
     return Scope.of(*(account.centres if account else ()))
 
 
+def case_scope(request: Request) -> Scope:
+    """The scope of the one case that the guard let the person see: its own centre."""
+    return Scope.of(request.state.case.centre)
+
+
 def _pattern(request: Request) -> str:
     route = request.scope.get("route")
     return str(getattr(route, "path", ""))
@@ -87,6 +108,28 @@ def _who(house: House, request: Request) -> tuple[Session | None, Account | None
     if account is None or not account.active or account.epoch != session.epoch:
         return None, None
     return session, account
+
+
+def _bearer(house: House, request: Request) -> tuple[Account, ApiToken] | None:
+    """The account behind a bearer token; None without one. A wrong one counts for the address as a wrong password does."""
+    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    if not _pattern(request).startswith(API) or kind.casefold() != "bearer":
+        return None
+    address, now = request.client.host if request.client else "", house.now()
+    if wait := house.throttle.wait("token", address, now):
+        raise TokenRefused(int(wait.total_seconds()) + 1)
+    found = find_token(house.accounts, text.strip(), now)
+    if found is None:
+        house.throttle.failed(f"token of {address}", address, now)
+        request.state.note = "token refused"
+        raise TokenRefused
+    return found
+
+
+def _check_scope(request: Request, token: ApiToken) -> None:
+    needed = "read" if request.method in SAFE else "write"
+    if needed not in token.scopes:
+        raise HTTPException(403, f"This token may not {needed}.")
 
 
 async def _check_token(request: Request, session: Session | None) -> None:
