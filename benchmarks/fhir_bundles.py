@@ -1,4 +1,7 @@
-"""Synthetic mCODE bundles for measuring: one patient each, about 35 resources, every item missing in some patients. Same seed, same bytes.
+"""Synthetic mCODE bundles for measuring: one patient each, every item missing in some patients. Same seed, same bytes.
+
+Two sizes: a whole record of about 35 resources, and a short one of about 9 that holds what ten plain rules ask (age, ECOG, peritoneal and
+lung metastases, PCI, creatinine, platelets, neutrophils, bilirubin), as engines of clinical rules are usually measured.
 
 python -m benchmarks.fhir_bundles            # reading speed of one core
 python -m benchmarks.fhir_bundles 10000 out.ndjson
@@ -49,6 +52,7 @@ LABS = (
     ("2039-6", "Carcinoembryonic Ag [Mass/volume] in Serum or Plasma", "ng/mL", 18.0, 15.0, 5.0),
     ("8867-4", "Heart rate", "/min", 78.0, 9.0, 100.0),  # not read: every record holds what the case has no place for
 )
+SHORT_LABS = frozenset({"751-8", "777-3", "2160-0", "1975-2"})
 SITES = (("C78.7", "liver"), ("C78.00", "lung"), ("94519005", "retroperitoneal lymph nodes"), ("C78.2", "pleura"))
 GENES = (("KRAS", "HGNC:6407", "p.Gly12Asp"), ("NRAS", "HGNC:7989", "p.Gln61Lys"), ("BRAF", "HGNC:1097", "p.Val600Glu"))
 DRUGS = (("32592", "oxaliplatin", 85.0), ("51499", "irinotecan", 180.0), ("253337", "bevacizumab", 0.0))
@@ -94,6 +98,27 @@ class Writer:
         )
 
     def whole(self) -> bytes:
+        self._person()
+        self._disease()
+        self._fitness()
+        self._molecules()
+        self._peritoneum()
+        self._treatment()
+        return self._bundle()
+
+    def short(self) -> bytes:
+        self._person()
+        self._cancer()
+        self._site(*SITES[1])
+        on = self.day(20)
+        self._ecog(on)
+        for lab in LABS:
+            if lab[0] in SHORT_LABS:
+                self._lab(on, *lab)
+        self._explored()
+        return self._bundle()
+
+    def _person(self) -> None:
         rng = self.rng
         self.primary = rng.choice(PRIMARIES)
         person = {
@@ -101,21 +126,24 @@ class Writer:
             "birthDate": f"{rng.randint(1940, 1995)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
         }
         self.resources.append({"resourceType": "Patient", "id": self.patient, **person})
-        self._disease()
-        self._fitness()
-        self._molecules()
-        self._peritoneum()
-        self._treatment()
+
+    def _bundle(self) -> bytes:
         entry = [{"fullUrl": f"http://fhir.example/{one['resourceType']}/{one['id']}", "resource": one} for one in self.resources]
         return orjson.dumps({"resourceType": "Bundle", "type": "collection", "entry": entry})
 
-    def _disease(self) -> None:
+    def _cancer(self) -> None:
         self.condition(ICD, *self.primary, self.day(1500, 300), meta={"profile": [MCODE + "mcode-primary-cancer-condition"]})
         self.condition(ICD, "C78.6", "Secondary malignant neoplasm of retroperitoneum and peritoneum", self.day(290, 60))
+
+    def _site(self, site: str, name: str) -> None:
+        if self.chance(0.9):
+            word = "confirmed" if self.chance(0.15) else "refuted"
+            self.condition(SNOMED if site.isdigit() else ICD, site, f"Secondary malignant neoplasm of {name}", self.day(60), word)
+
+    def _disease(self) -> None:
+        self._cancer()
         for site, name in SITES:
-            if self.chance(0.9):
-                word = "confirmed" if self.chance(0.15) else "refuted"
-                self.condition(SNOMED if site.isdigit() else ICD, site, f"Secondary malignant neoplasm of {name}", self.day(60), word)
+            self._site(site, name)
         if self.chance(0.7):
             self.observe(
                 coded(LOINC, "97509-4"),
@@ -123,18 +151,24 @@ class Writer:
                 valueCodeableConcept=coded(SNOMED, self.rng.choice(("359746009", "271299001", "268910001"))),
             )
 
-    def _fitness(self) -> None:
-        on = self.day(20)
+    def _ecog(self, on: str) -> None:
         if self.chance(0.85):
             self.observe(coded(LOINC, "89247-1", "ECOG Performance Status score"), on, valueInteger=self.rng.choice((0, 0, 1, 1, 2, 3)))
+
+    def _fitness(self) -> None:
+        on = self.day(20)
+        self._ecog(on)
         for code, unit, middle, spread in (("8302-2", "cm", 170, 9), ("29463-7", "kg", 72, 13)):
             if self.chance(0.85):
                 self.observe(coded(LOINC, code), on, valueQuantity=amount(round(self.rng.gauss(middle, spread), 1), unit))
-        for code, display, unit, middle, spread, limit in LABS:
-            if self.chance(0.95):
-                value = round(max(0.1, self.rng.gauss(middle, spread)), 2)
-                ranges = [{"high": amount(limit, unit)}]
-                self.observe(coded(LOINC, code, display), on, valueQuantity=amount(value, unit), referenceRange=ranges)
+        for lab in LABS:
+            self._lab(on, *lab)
+
+    def _lab(self, on: str, code: str, display: str, unit: str, middle: float, spread: float, limit: float) -> None:
+        if self.chance(0.95):
+            value = round(max(0.1, self.rng.gauss(middle, spread)), 2)
+            ranges = [{"high": amount(limit, unit)}]
+            self.observe(coded(LOINC, code, display), on, valueQuantity=amount(value, unit), referenceRange=ranges)
 
     def _molecules(self) -> None:
         on = self.day(200, 60)
@@ -152,13 +186,17 @@ class Writer:
                 coded(LOINC, "81695-9"), on, valueCodeableConcept=coded(LOINC, self.rng.choice(("LA14122-8", "LA14122-8", "LA26203-2")))
             )
 
-    def _peritoneum(self) -> None:
+    def _explored(self) -> None:
         on = self.day(50)
         if self.chance(0.75):
             scores = [
                 {"code": coded(PSM, f"pci-region-{region}"), "valueInteger": self.rng.choice((0, 0, 1, 2, 3))} for region in range(13)
             ]
             self.observe(coded(PSM, "peritoneal-assessment"), on, method=coded(PSM, "method-laparoscopy"), component=scores)
+
+    def _peritoneum(self) -> None:
+        self._explored()
+        on = self.day(50)
         if self.chance(0.6):
             volume = {"code": coded(PSM, "ascites-volume"), "valueQuantity": amount(float(self.rng.randint(0, 3000)), "mL")}
             self.observe(coded(PSM, "ascites"), on, component=[volume])
@@ -192,10 +230,11 @@ def amount(value: float, unit: str) -> dict[str, Any]:
     return {"value": value, "unit": unit, "system": UCUM, "code": unit}
 
 
-def synthetic_bundles(n: int, seed: int = 1) -> Iterator[bytes]:
+def synthetic_bundles(n: int, seed: int = 1, *, short: bool = False) -> Iterator[bytes]:
     """``n`` bundles, each one patient, the same for the same seed."""
     for number in range(n):
-        yield Writer(number, random.Random(f"{seed}/{number}")).whole()
+        writer = Writer(number, random.Random(f"{seed}/{number}"))
+        yield writer.short() if short else writer.whole()
 
 
 def measure(read: Callable[[bytes], object], bundles: list[bytes], rounds: int = 20, size: int = 100) -> float:
