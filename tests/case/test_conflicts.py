@@ -79,6 +79,7 @@ def test_what_cannot_be_refuses_the_case(text: str, name: str, path: str) -> Non
         ("performance: [{ecog: 1, on: 2026-11-01}, {ecog: 2, on: 2026-11-01}]", "entries-disagree"),
         ("cytoreductions: [{on: 2026-01-01, completed: false, cc: 3}]", "cc-of-an-operation-given-up"),
         ("cytoreductions: [{on: 2026-01-01, completed: false, hipec: true}]", "hipec-in-an-operation-given-up"),
+        ("patient: {sex: female, pregnant: true, childbearing_potential: false}", "pregnant-without-potential"),
         ("patient: {death_date: 2026-01-01}\nlabs: [{analyte: inr, value: 1, on: 2026-02-01}]", "entry-after-death"),
         ("histology: {type: mesothelioma-epithelioid}", "entries-disagree"),
     ],

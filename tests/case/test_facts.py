@@ -306,3 +306,41 @@ def test_a_clearance_on_dialysis_is_no_working_kidney(creatinine: float, illness
     found = fact(text, "creatinine_clearance_ml_per_min")
     assert found.value == expected
     assert ("on dialysis" in found.reason) == (expected == 15)
+    assert value(text, "creatinine_mg_per_dl") == (creatinine if illness == "absent" else None)
+
+
+@pytest.mark.parametrize(("illness", "expected"), [("present", 15), ("absent", None), ("not-staged", None)])
+def test_dialysis_needs_no_creatinine_to_be_kidney_failure(illness: str, expected: Any) -> None:
+    text = f"illnesses: [{{name: dialysis, presence: {illness}, on: 2026-11-01}}]"
+    for name in ("creatinine_clearance_ml_per_min", "egfr_ml_per_min_1_73m2"):
+        assert value(text, name) == expected
+    old = f"{text}\nlabs: [{{analyte: creatinine, value: 1.2, unit: mg/dL, on: 2026-01-01}}]"
+    assert value(old, "creatinine_clearance_ml_per_min") == expected
+
+
+@pytest.mark.parametrize(
+    ("person", "pregnant", "childbearing", "breastfeeding"),
+    [
+        ("sex: male", False, False, False),
+        ("sex: female, birth_date: 1966-11-21", False, False, False),
+        ("sex: female, birth_date: 1966-11-22", None, None, None),
+        ("birth_date: 1950-01-01", False, False, False),
+        ("sex: female, birth_date: 1990-01-01, childbearing_potential: false", False, False, None),
+        ("sex: female, birth_date: 1950-01-01, childbearing_potential: true", None, True, None),
+        ("sex: female, birth_date: 1990-01-01, pregnant: true", True, True, None),
+        ("sex: female, birth_date: 1990-01-01, pregnant: false, breastfeeding: true", False, None, True),
+        ("sex: female", None, None, None),
+    ],
+)
+def test_who_cannot_be_pregnant_need_not_be_asked(person: str, pregnant: Any, childbearing: Any, breastfeeding: Any) -> None:
+    text = f"patient: {{{person}}}"
+    found = tuple(value(text, name) for name in ("pregnant", "childbearing_potential", "breastfeeding"))
+    assert found == (pregnant, childbearing, breastfeeding)
+
+
+def test_a_positive_test_in_one_who_cannot_be_pregnant_is_left_open() -> None:
+    test = "labs: [{analyte: pregnancy-test, positive: true, on: 2026-11-15}]"
+    for person in ("sex: female, birth_date: 1950-01-01", "sex: female, childbearing_potential: false", "sex: female, pregnant: false"):
+        found = fact(f"patient: {{{person}}}\n{test}", "pregnant")
+        assert (found.value, "yet a test is positive" in found.reason) == (None, True)
+    assert value(f"patient: {{sex: female, birth_date: 1990-01-01}}\n{test}", "pregnant") is True

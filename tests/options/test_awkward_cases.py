@@ -51,3 +51,51 @@ def test_a_laparoscopy_of_last_week_flags_bevacizumab() -> None:
     text = COLON + "peritoneum: [{on: 2026-11-14, method: laparoscopy}]\ncytoreductions: [{on: 2025-10-25}]"
     flags = held(arm(text, "targeted-therapy", "bevacizumab-colorectal"), "flag")
     assert any("laparoscopy" in flag for flag in flags)
+
+
+KIDNEYS = """
+patient: {sex: male, birth_date: 1960-11-21, body: [{weight_kg: 81.7, height_cm: 175, on: 2026-11-01}]}
+illnesses: [{name: dialysis, presence: present, on: 2026-11-01}]
+"""
+
+
+@pytest.mark.parametrize("creatinine", ["", "labs: [{analyte: creatinine, value: 1.4, unit: mg/dL, upper_limit: 1.2, on: 2026-11-10}]\n"])
+def test_on_dialysis_no_limit_on_creatinine_is_passed(creatinine: str) -> None:
+    text = COLON + KIDNEYS + creatinine
+    for treatment in ("pipac", "crs-hipec", "second-hipec", "systemic-chemotherapy"):
+        for found in option(text, treatment).arms:
+            passed = [reason.when for reason in found.reasons if reason.effect in ("for", "no-flag") and "creatinine" in reason.when]
+            assert passed == [], found.id
+            if "mitomycin" in found.id or "oxaliplatin" in found.id:
+                assert found.verdict == "closed", found.id
+
+
+def test_on_dialysis_irinotecan_and_trifluridine_are_flagged() -> None:
+    arms = {found.id: held(found, "flag") for found in option(COLON + KIDNEYS, "systemic-chemotherapy").arms}
+    assert any("not to use it on dialysis" in flag for flag in arms["colorectal-irinotecan"])
+    assert any("not recommended below or on dialysis" in flag for flag in arms["colorectal-trifluridine-tipiracil"])
+
+
+def test_a_solitary_kidney_is_judged_by_its_clearance_like_any_other() -> None:
+    healthy = COLON + KIDNEYS.replace("present", "absent") + "labs: [{analyte: creatinine, value: 1.0, unit: mg/dL, on: 2026-11-10}]"
+    needed = [reason for reason in arm(healthy, "pipac", "oxaliplatin-120").reasons if "creatinine_clearance" in reason.when]
+    assert [reason.effect for reason in needed] == ["for", "no-flag"]
+
+
+def asks(text: str) -> set[str]:
+    return {ask.fact for ask in assess(documents.read(text, Case), ON).ask_next}
+
+
+@pytest.mark.parametrize(
+    ("person", "asked"),
+    [
+        ("{sex: female, birth_date: 1966-11-22}", True),
+        ("{sex: female, birth_date: 1966-11-21}", False),
+        ("{sex: female, birth_date: 1990-01-01}", True),
+        ("{sex: female, birth_date: 1990-01-01, childbearing_potential: false}", False),
+        ("{sex: female}", True),
+        ("{sex: male}", False),
+    ],
+)
+def test_pregnancy_is_asked_only_where_it_can_be(person: str, asked: bool) -> None:
+    assert ("pregnant" in asks(COLON + f"patient: {person}")) is asked

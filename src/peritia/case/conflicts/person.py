@@ -42,8 +42,11 @@ def life(case: Case, on: date) -> Iterator[Conflict]:
 
 
 def sex(case: Case, on: date) -> Iterator[Conflict]:
-    """What a man cannot have."""
+    """What a man cannot have, and a pregnancy where it was ruled out."""
     patient = case.patient
+    if patient.pregnant and patient.childbearing_potential is False:
+        said = "recorded as pregnant, yet as not of childbearing potential"
+        yield Conflict("pregnant-without-potential", "flag", "patient.pregnant", said, "correct one of the two")
     if patient.sex != "male":
         return
     if case.primary.site in _FEMALE_SITES:

@@ -49,6 +49,7 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     folate_receptor_alpha_high_percent: Threshold
     symptomatic_pain_score: Threshold
     dialysis_clearance_at_most: Threshold
+    not_of_childbearing_potential_from_years: Threshold
 
 
 DEFINITIONS: Definitions = documents.read(Path(__file__).with_name("definitions.yaml"), Definitions)

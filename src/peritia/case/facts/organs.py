@@ -7,11 +7,14 @@ from peritia.case.facts.declaration import Code, Derive, fact, loinc
 from peritia.case.facts.definitions import DEFINITIONS
 from peritia.case.facts.laboratory import bounds, days_of, lab, stale, times_upper_limit
 from peritia.case.facts.newest import latest, presence
-from peritia.case.facts.row import Finding, inferred, unknown
+from peritia.case.facts.row import Finding, Row, inferred, unknown
 from peritia.case.facts.seen import Seen
 from peritia.quantities.renal import ckd_epi_2021_ml_per_min_1_73m2, cockcroft_gault_ml_per_min
 
 _HOW_LAB = "Newest result, converted to the unit of the fact."
+_HOW_MULTIPLE = "Newest result over the upper limit recorded with it."
+_ON_DIALYSIS = "On dialysis the figure that counts as kidney failure, unless the formula gives a lower one."
+_NOT_ON_DIALYSIS = "Unknown on dialysis, where it does not tell how the kidneys work."
 
 
 def _value(name: str, analyte: str, description: str, unit: str, codes: tuple[Code, ...] = ()) -> Derive:
@@ -41,69 +44,130 @@ def _multiple(name: str, analyte: str, description: str, domain: tuple[float, fl
     def rule(seen: Seen) -> Finding | None:
         return times_upper_limit(seen, analyte)
 
-    how = "Newest result over the upper limit recorded with it."
-    return fact(name, "num", description, how, "labs", unit="1", domain=domain, stale_after_days=days_of(analyte), key=analyte)(rule)
+    return fact(name, "num", description, _HOW_MULTIPLE, "labs", unit="1", domain=domain, stale_after_days=days_of(analyte), key=analyte)(
+        rule
+    )
 
 
 _value("hemoglobin_g_per_dl", "hemoglobin", "Haemoglobin", "g/dL", loinc("718-7", verified=False))
 _value("leukocytes_10_9_per_l", "leukocytes", "Leukocytes", "10*9/L")
 _value("neutrophils_10_9_per_l", "neutrophils", "Neutrophils (ANC)", "10*9/L", loinc("751-8", verified=False))
 _value("platelets_10_9_per_l", "platelets", "Platelets", "10*9/L", loinc("777-3", verified=False))
-_value("creatinine_mg_per_dl", "creatinine", "Serum creatinine", "mg/dL", loinc("2160-0", verified=False))
-_multiple("creatinine_x_uln", "creatinine", "Creatinine as multiple of the laboratory's upper limit", (0.05, 30))
+
+
+@fact(
+    "creatinine_mg_per_dl",
+    "num",
+    "Serum creatinine",
+    f"{_HOW_LAB} {_NOT_ON_DIALYSIS}",
+    "labs",
+    "illnesses",
+    unit="mg/dL",
+    domain=bounds("creatinine"),
+    codes=loinc("2160-0", verified=False),
+    stale_after_days=days_of("creatinine"),
+    key="creatinine",
+)
+def _creatinine(seen: Seen) -> Finding | None:
+    return _silent_on_dialysis(seen, lab(seen, "creatinine"))
+
+
+@fact(
+    "creatinine_x_uln",
+    "num",
+    "Creatinine as multiple of the laboratory's upper limit",
+    f"{_HOW_MULTIPLE} {_NOT_ON_DIALYSIS}",
+    "labs",
+    "illnesses",
+    unit="1",
+    domain=(0.05, 30),
+    stale_after_days=days_of("creatinine"),
+    key="creatinine",
+)
+def _creatinine_multiple(seen: Seen) -> Finding | None:
+    return _silent_on_dialysis(seen, times_upper_limit(seen, "creatinine"))
+
+
+def _dialysis(seen: Seen) -> Row | None:
+    """The entry that says that the patient is on dialysis."""
+    stated = presence(seen.groups["illnesses"].get("dialysis"))
+    return stated.rows[0] if stated is not None and stated.value is True else None
+
+
+def _silent_on_dialysis(seen: Seen, found: Finding | None) -> Finding | None:
+    """The machine lowers creatinine: a low value passes a limit that means working kidneys."""
+    dialysis = _dialysis(seen)
+    if dialysis is None or found is None or found.value is None:
+        return found
+    return unknown("on dialysis creatinine does not tell how the kidneys work", *found.rows, dialysis)
 
 
 @fact(
     "creatinine_clearance_ml_per_min",
     "num",
     "Cockcroft-Gault clearance",
-    "Cockcroft and Gault's formula on age, latest weight, newest creatinine and sex; capped on dialysis, where it reads too high.",
+    f"Cockcroft and Gault's formula on age, latest weight, newest creatinine and sex. {_ON_DIALYSIS}",
     "labs",
     "patient",
+    "illnesses",
     unit="mL/min",
     domain=(1, 300),
     stale_after_days=days_of("creatinine"),
 )
 def _clearance(seen: Seen) -> Finding | None:
+    return _capped_on_dialysis(seen, _cockcroft_gault(seen))
+
+
+def _cockcroft_gault(seen: Seen) -> Finding | None:
     found = seen.found
-    creatinine, weight, age, sex = (found.get(name) for name in ("creatinine_mg_per_dl", "weight_kg", "age_years", "sex"))
+    creatinine = lab(seen, "creatinine")
+    weight, age, sex = (found.get(name) for name in ("weight_kg", "age_years", "sex"))
     if creatinine is None or creatinine.value is None:
         return creatinine
     if weight is None or age is None or sex is None or weight.value is None or age.value is None:
         return unknown(f"not recorded: {_lacking(age=age, sex=sex, weight=weight)}", *creatinine.rows)
     value = cockcroft_gault_ml_per_min(age.value, weight.value, creatinine.value, sex.value)  # pyright: ignore[reportArgumentType]
-    return _capped_on_dialysis(seen, inferred(value, "Cockcroft-Gault", *creatinine.rows, *weight.rows, *age.rows))
+    return inferred(value, "Cockcroft-Gault", *creatinine.rows, *weight.rows, *age.rows)
 
 
 @fact(
     "egfr_ml_per_min_1_73m2",
     "num",
     "CKD-EPI 2021 eGFR",
-    "CKD-EPI 2021 on age, newest creatinine and sex; capped on dialysis, where it reads too high.",
+    f"CKD-EPI 2021 on age, newest creatinine and sex. {_ON_DIALYSIS}",
     "labs",
     "patient",
+    "illnesses",
     unit="mL/min/{1.73_m2}",
     domain=(1, 200),
     stale_after_days=days_of("creatinine"),
 )
 def _egfr(seen: Seen) -> Finding | None:
+    return _capped_on_dialysis(seen, _ckd_epi(seen))
+
+
+def _ckd_epi(seen: Seen) -> Finding | None:
     found = seen.found
-    creatinine, age, sex = (found.get(name) for name in ("creatinine_mg_per_dl", "age_years", "sex"))
+    creatinine = lab(seen, "creatinine")
+    age, sex = (found.get(name) for name in ("age_years", "sex"))
     if creatinine is None or creatinine.value is None:
         return creatinine
     if age is None or sex is None or age.value is None:
         return unknown(f"not recorded: {_lacking(age=age, sex=sex)}", *creatinine.rows)
     value = ckd_epi_2021_ml_per_min_1_73m2(age.value, creatinine.value, sex.value)  # pyright: ignore[reportArgumentType]
-    return _capped_on_dialysis(seen, inferred(value, "CKD-EPI 2021", *creatinine.rows, *age.rows))
+    return inferred(value, "CKD-EPI 2021", *creatinine.rows, *age.rows)
 
 
-def _capped_on_dialysis(seen: Seen, computed: Finding) -> Finding:
-    """The machine lowers creatinine, so a formula may read a working kidney where there is none; the cap stands in the definitions."""
-    dialysis = presence(seen.groups["illnesses"].get("dialysis"))
-    cap = DEFINITIONS.dialysis_clearance_at_most.value
-    if dialysis is None or dialysis.value is not True or not isinstance(computed.value, float) or computed.value <= cap:
+def _capped_on_dialysis(seen: Seen, computed: Finding | None) -> Finding | None:
+    """Dialysis is kidney failure, with or without a creatinine on file; the machine makes a formula read a working kidney."""
+    dialysis, cap = _dialysis(seen), DEFINITIONS.dialysis_clearance_at_most.value
+    if dialysis is None:
         return computed
-    return inferred(cap, f"on dialysis: counted as {cap:g}, not the {computed.value:.0f} of the formula", *dialysis.rows, *computed.rows)
+    if computed is None or computed.value is None:
+        return inferred(cap, f"on dialysis: counted as {cap:g}", dialysis)
+    if float(computed.value) <= cap:
+        return computed
+    return inferred(cap, f"on dialysis: counted as {cap:g}, not the {computed.value:.0f} of the formula", dialysis, *computed.rows)
 
 
 def _lacking(**findings: Finding | None) -> str:

@@ -13,7 +13,8 @@ from peritia.case.facts.seen import Seen
 from peritia.case.identity import Sex
 from peritia.quantities.body import bmi_kg_per_m2, mosteller_m2
 
-_HOW_NOT_IN_MEN = "As recorded; false in a man."
+_LIMIT = DEFINITIONS.not_of_childbearing_potential_from_years
+_NO_CHILD = f"The age is {_LIMIT.value:g} ({_LIMIT.source})."
 
 
 @fact(
@@ -97,19 +98,40 @@ def _body_surface(seen: Seen) -> Finding | None:
 
 
 @fact(
-    "pregnant", "bool", "Pregnant (recorded, or pregnancy test)", "As recorded; else by the latest test; false in a man.", "patient", "labs"
+    "pregnant",
+    "bool",
+    "Pregnant (recorded, or pregnancy test)",
+    f"As recorded; false in a man, past childbearing age, and where childbearing potential is ruled out; else by the test. {_NO_CHILD}",
+    "patient",
+    "labs",
 )
 def _pregnant(seen: Seen) -> Finding | None:
     patient = seen.case.patient
     test = _test(seen)
+    ruled_out = _cannot_be_pregnant(seen)
+    if test is not None and test.value is True and (ruled_out is not None or patient.pregnant is False):
+        said = "not pregnant" if patient.pregnant is False else "one who cannot be"
+        return unknown(f"recorded as {said}, yet a test is positive", seen.one("patient"), *test.rows)
     if patient.pregnant is not None:
-        row = seen.one("patient")
-        if test is not None and test.value is True and not patient.pregnant:
-            return unknown("recorded as not pregnant, yet a test is positive", row, *test.rows)
-        return known(patient.pregnant, row)
+        return known(patient.pregnant, seen.one("patient"))
+    return test if ruled_out is None else ruled_out
+
+
+def _cannot_be_pregnant(seen: Seen) -> Finding | None:
+    if seen.case.patient.childbearing_potential is False:
+        return inferred(False, "not of childbearing potential, as recorded", seen.one("patient"))
+    return _past_childbearing(seen)
+
+
+def _past_childbearing(seen: Seen) -> Finding | None:
+    """False for a man, and from the age that the definitions give unless childbearing potential is recorded."""
+    patient = seen.case.patient
     if patient.sex == "male":
         return inferred(False, "a man", seen.one("patient"))
-    return test
+    years = _age(seen)
+    if patient.childbearing_potential or years is None or years.value is None or int(years.value) < _LIMIT.value:
+        return None
+    return inferred(False, f"aged {_LIMIT.value:g} or more", seen.one("patient"))
 
 
 def _test(seen: Seen) -> Finding | None:
@@ -123,20 +145,24 @@ def _test(seen: Seen) -> Finding | None:
     return inferred(finding.value, "by the pregnancy test", row)
 
 
-@fact("breastfeeding", "bool", "Breastfeeding", _HOW_NOT_IN_MEN, "patient")
+@fact("breastfeeding", "bool", "Breastfeeding", f"As recorded; false in a man and past childbearing age. {_NO_CHILD}", "patient")
 def _breastfeeding(seen: Seen) -> Finding | None:
-    return _of_a_woman(seen, seen.case.patient.breastfeeding)
+    recorded = seen.case.patient.breastfeeding
+    return known(recorded, seen.one("patient")) if recorded is not None else _past_childbearing(seen)
 
 
-@fact("childbearing_potential", "bool", "Of childbearing potential", _HOW_NOT_IN_MEN, "patient")
+@fact(
+    "childbearing_potential",
+    "bool",
+    "Of childbearing potential",
+    f"As recorded; true in pregnancy; false in a man and past childbearing age. {_NO_CHILD}",
+    "patient",
+)
 def _childbearing(seen: Seen) -> Finding | None:
-    return _of_a_woman(seen, seen.case.patient.childbearing_potential)
-
-
-def _of_a_woman(seen: Seen, recorded: bool | None) -> Finding | None:
-    if recorded is not None:
-        return known(recorded, seen.one("patient"))
-    return inferred(False, "a man", seen.one("patient")) if seen.case.patient.sex == "male" else None
+    patient = seen.case.patient
+    if patient.childbearing_potential is not None:
+        return known(patient.childbearing_potential, seen.one("patient"))
+    return inferred(True, "pregnant", seen.one("patient")) if patient.pregnant else _past_childbearing(seen)
 
 
 @fact(

@@ -92,9 +92,10 @@ class Seen:
 
 def _never(rows: list[Row]) -> dict[str, Row]:
     """What was never given, by kind. Who never had an operation on the abdomen never had one with a treatment in it."""
-    stated = {row.entry.kind: row for row in rows}
+    stated: dict[str, Row] = {row.entry.kind: row for row in rows}
     if "abdominal-surgery" in stated:
-        stated = dict.fromkeys(_IN_THE_ABDOMEN, stated["abdominal-surgery"]) | stated
+        for kind in _IN_THE_ABDOMEN:
+            stated.setdefault(kind, stated["abdominal-surgery"])
     return stated
 
 
