@@ -11,6 +11,7 @@ from peritia.store import Scope
 from peritia.web import House
 
 SESSION = "/patients/maria/session"
+BIOPSIES = (("right upper quadrant", "1"), ("left flank, umbilical fold", "2"), ("pelvis", "2"))
 SECOND = {"second": "nurse-north", "second-password": PASSWORD}
 
 
@@ -104,16 +105,22 @@ def test_a_session_from_plan_to_case(clinician: Browser, opened: str, clock: Clo
         "access": "obtained",
         "method": "laparoscopy",
         "ascites_ml": "100",
-        "grades": "1 2 2",
+        **{f"biopsies-{row}-place": place for row, (place, _) in enumerate(BIOPSIES)},
+        **{f"biopsies-{row}-prgs": grade for row, (_, grade) in enumerate(BIOPSIES)},
+        "photographs-0-reference": "study 12, image 4",
+        "photographs-0-region": "6",
         **{f"regions-{n}": "1" for n in range(13)},
     }
-    assert clinician.post(f"{opened}/findings", {**form, "grades": "7"}).status_code == 422
+    assert clinician.post(f"{opened}/findings", {**form, "biopsies-0-prgs": "7"}).status_code == 422
     assert clinician.post(f"{opened}/findings", form).status_code == 303
     assert clinician.post(f"{opened}/findings", form).status_code == 422, "taken over twice"
     case = house.record.case("maria", scope=Scope.everywhere())
     assert case.pipac[-1].doses[0].mg == pytest.approx(199.8, abs=0.1)
     assert case.regression[-1].grades == (1, 2, 2)
     assert sum(case.peritoneum[-1].regions.values()) == 13
+    course = clinician.get("/patients/maria/course").text
+    assert "left flank, umbilical fold" in course
+    assert "study 12, image 4" in course
 
 
 def test_a_session_can_be_aborted_with_a_reason(clinician: Browser, opened: str) -> None:
@@ -155,3 +162,31 @@ def test_calendar_and_its_file(clinician: Browser) -> None:
     assert file.text.startswith("BEGIN:VCALENDAR\r\n")
     assert "maria" not in file.text
     assert "cannot be used" in clinician.get("/patients/maria/calendar?regimen=pipac-oxaliplatin-120&sessions=999").text
+
+
+def test_biopsies_wait_for_the_pathologist_and_keep_their_places(clinician: Browser, opened: str, clock: Clock, house: House) -> None:
+    to_the_aerosol(clinician, opened)
+    clinician.post(f"{opened}/start", {"drug": "oxaliplatin", "out": "yes", "remote": "yes"})
+    clinician.post(f"{opened}/end", {"drug": "oxaliplatin", "whole": "yes"})
+    clock.forward(minutes=10)
+    step(clinician, opened, **SECOND)
+    clock.forward(minutes=25)
+    for _ in range(6):
+        if "Take findings" in clinician.get(opened).text:
+            break
+        assert step(clinician, opened, **SECOND).status_code == 303
+    form = {"access": "obtained", **{f"biopsies-{row}-place": place for row, (place, _) in enumerate(BIOPSIES)}}
+    assert clinician.post(f"{opened}/findings", form).status_code == 303
+    before = len(house.record.case("maria", scope=Scope.everywhere()).regression)
+    path = f"{opened}/pathology"
+    assert "3 of 3 biopsies awaited" in clinician.get(opened).text
+    assert clinician.post(path, {"prgs-0": "5", "prgs-1": "2"}).status_code == 422
+    assert clinician.post(path, {"prgs-0": "1", "prgs-1": "2"}).status_code == 303
+    assert len(house.record.case("maria", scope=Scope.everywhere()).regression) == before, "the mean of some is not the session's mean"
+    assert clinician.post(path, {"prgs-0": "1", "prgs-1": "2", "prgs-2": "2", "result": "negative"}).status_code == 303
+    assert clinician.post(path, {"prgs-0": "1", "prgs-1": "2", "prgs-2": "3", "reason": "Second reading"}).status_code == 303
+    case = house.record.case("maria", scope=Scope.everywhere())
+    assert len(case.regression) == before + 1
+    assert case.regression[-1].grades == (1, 2, 3)
+    assert case.cytology[-1].result == "negative"
+    assert clinician.get(f"{SESSION}/2026-01-01-9/pathology").status_code == 404

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from peritia.course.advance import advance, open_session, replay
 from peritia.course.adverse_event import AdverseEvent, Attribution, SessionToxicity, by_session, totals
+from peritia.course.agenda import Agenda, agenda
+from peritia.course.booking import Booking, booked_cycles, still_ahead
 from peritia.course.check import Answer, Check
 from peritia.course.conflict import Conflict
 from peritia.course.errors import CourseRefused, StepRefused
@@ -35,16 +37,18 @@ from peritia.course.schedule import Calendar, Cycle, Entry, cycles, schedule
 from peritia.course.session import Clock, Injection, Session
 from peritia.course.sheet import SessionSheet, session_sheet
 from peritia.course.sign import SignAnswer
+from peritia.course.specimens import Specimens, graded, specimens_of
 from peritia.course.trend import Point, QlqAnswers, Trend, trends
 from peritia.course.window import Window, next_window
 
 __all__ = [
-    "AdverseEvent", "Answer", "Appointment", "Attribution", "Biopsy", "Calendar", "Check", "CheckOverridden", "Clock", "Conflict",
-    "CourseRefused", "Cycle", "DefinitionAnswer", "Entries", "Entry", "Event", "Findings", "FollowUpPlan", "FractionGiven", "Injection",
-    "InjectionEnded", "InjectionStarted", "Limit", "NoteWritten", "Photograph", "PlanSigned", "Point", "QlqAnswers", "RecurrenceFlag",
-    "Reminder", "ResponseReview", "Role", "RowRecorded", "RunWarning", "Schedule", "Session", "SessionAborted", "SessionOpened",
-    "SessionPlan", "SessionSheet", "SessionToxicity", "Setting", "SignAnswer", "StepRefused", "StepSigned", "Trend", "WayAnswer",
-    "Window", "advance", "bath_record", "by_session", "cycles", "done_on_record", "doses_given", "due", "entries", "follow_up_plan",
-    "icalendar", "months_after", "next_window", "open_session", "plan_session", "replay", "review_response", "schedule",
-    "session_sheet", "totals", "trends", "warnings", "watch_recurrence", "with_entries",
+    "AdverseEvent", "Agenda", "Answer", "Appointment", "Attribution", "Biopsy", "Booking", "Calendar", "Check", "CheckOverridden", "Clock",
+    "Conflict", "CourseRefused", "Cycle", "DefinitionAnswer", "Entries", "Entry", "Event", "Findings", "FollowUpPlan", "FractionGiven",
+    "Injection", "InjectionEnded", "InjectionStarted", "Limit", "NoteWritten", "Photograph", "PlanSigned", "Point", "QlqAnswers",
+    "RecurrenceFlag", "Reminder", "ResponseReview", "Role", "RowRecorded", "RunWarning", "Schedule", "Session", "SessionAborted",
+    "SessionOpened", "SessionPlan", "SessionSheet", "SessionToxicity", "Setting", "SignAnswer", "Specimens", "StepRefused", "StepSigned",
+    "Trend", "WayAnswer", "Window", "advance", "agenda", "bath_record", "booked_cycles", "by_session", "cycles", "done_on_record",
+    "doses_given", "due", "entries", "follow_up_plan", "graded", "icalendar", "months_after", "next_window", "open_session",
+    "plan_session", "replay", "review_response", "schedule", "session_sheet", "specimens_of", "still_ahead", "totals", "trends",
+    "warnings", "watch_recurrence", "with_entries",
 ]  # fmt: skip

@@ -81,6 +81,8 @@ def _bevacizumab(day: date, gap: int, cycle: Cycle, knowledge: Library) -> Itera
 
 
 def _intervals(days: Sequence[date], last: date | None, regimen: Regimen, knowledge: Library) -> Iterator[Conflict]:
+    if regimen.interval is None:
+        return  # HIPEC is not repeated by interval
     row = [last, *days] if last is not None else list(days)
     limits = knowledge.checklists["session-plan"].limits
     below, above = limits["pipac_interval_warn_below"], limits["pipac_interval_warn_above"]

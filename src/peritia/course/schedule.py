@@ -16,7 +16,7 @@ from peritia.course.window import Window, days_of, next_window
 from peritia.knowledge import Library, library
 from peritia.knowledge.regimen import Regimen
 
-EntryKind = Literal["pipac", "systemic", "laboratory", "review", "window", "follow-up", "reminder"]
+EntryKind = Literal["pipac", "hipec", "systemic", "visit", "laboratory", "review", "window", "follow-up", "reminder"]
 
 
 class Cycle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,7 +95,7 @@ def schedule(
     kept = sorted({day for day in booked if day not in done})
     if done and kept and kept[0] <= done[-1]:
         raise CourseRefused("a session is booked before the last one that was given", f"days after {done[-1]}")
-    given = (*_recorded(case, on), *systemic)
+    given = (*recorded_cycles(case, on), *systemic)
     days = list(done)
     windows: list[Window] = []
     for number in range(max(sessions, len(kept))):
@@ -133,7 +133,7 @@ def _propose(
     return first
 
 
-def _recorded(case: Case, on: date) -> tuple[Cycle, ...]:
+def recorded_cycles(case: Case, on: date) -> tuple[Cycle, ...]:
     """What is on record of systemic treatment, as its last day; a line that goes on is left to the cycles on the calendar."""
     ended = (line for line in case.systemic if line.ended_on is not None and line.ended_on <= on and not line.ongoing)
     return tuple(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from peritia.case import Case
 from peritia.store import index, ledger, opening
@@ -233,6 +233,16 @@ class Record:
         """Cases in scope, the last changed first; ``after`` is the ``place`` of the last row of the page before."""
         with reading(self.engine) as connection:
             return index.search(connection, scope, words, primary=primary, limit=limit, after=after)
+
+    def cases_touched(self, sections: Sequence[str], after: int = 0) -> tuple[int, frozenset[str]]:
+        """The cases with an event in these sections past a place in the chain, and the place reached: ask again from there.
+
+        It names cases of every centre; what of them may be seen is settled when each is read with its scope.
+        """
+        with reading(self.engine) as connection:
+            reached = connection.execute(select(func.max(events.c.seq))).scalar() or after
+            query = select(events.c.case_id).distinct().where(events.c.seq > after, events.c.seq <= reached, events.c.section.in_(sections))
+            return reached, frozenset(connection.execute(query).scalars())
 
     def head(self) -> Event | None:
         """The last event of the chain."""

@@ -1,4 +1,4 @@
-"""Sessions and side effects as they stand on record: sections of their own, beside the case."""
+"""What pages keep beside the case, in sections of its own: sessions, side effects, specimens, quality of life, bookings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 
 import msgspec
 
-from peritia.course import AdverseEvent, Event, Session, SessionOpened, replay
+from peritia.case import Case
+from peritia.course import AdverseEvent, Booking, Event, QlqAnswers, Session, SessionOpened, Specimens, replay
 from peritia.course.event import decode, encode
 from peritia.store.sections import section
 from peritia.web.assessed import Assessed
@@ -28,6 +29,11 @@ def session_event(on: date, session: str, event: Event) -> SessionEvent:
 
 SESSION_EVENTS = section("session-events", SessionEvent)
 ADVERSE_EVENTS = section("adverse-events", AdverseEvent)
+SPECIMENS = section("specimens", Specimens)
+QUALITY_OF_LIFE = section("quality-of-life", QlqAnswers)
+BOOKINGS = section("bookings", Booking)
+ENTERED = (ADVERSE_EVENTS, SPECIMENS, QUALITY_OF_LIFE, BOOKINGS)
+"""Those that have a form of their own, made from their noun like any other."""
 
 
 def sessions_of(case: Assessed) -> dict[str, Session]:
@@ -41,6 +47,27 @@ def sessions_of(case: Assessed) -> dict[str, Session]:
 def adverse_events_of(case: Assessed) -> tuple[AdverseEvent, ...]:
     """Every side effect on record."""
     return tuple(entry.value for entry in case.of(ADVERSE_EVENTS.name))
+
+
+def specimens_of_case(case: Assessed) -> tuple[Specimens, ...]:
+    """What was taken at each session, oldest first."""
+    return tuple(sorted((entry.value for entry in case.of(SPECIMENS.name)), key=lambda one: one.on))
+
+
+def quality_of_life_of(case: Assessed) -> tuple[QlqAnswers, ...]:
+    """Every questionnaire that was answered, oldest first."""
+    return tuple(sorted((entry.value for entry in case.of(QUALITY_OF_LIFE.name)), key=lambda one: one.on))
+
+
+def bookings_of(case: Assessed) -> tuple[Booking, ...]:
+    """What is booked, in order of time, whenever the booking was made."""
+    return tuple(sorted((entry.value for entry in case.of(BOOKINGS.name)), key=lambda one: one.first_on))
+
+
+def is_taken(case: Case, session: Session) -> bool:
+    """Whether the case has a session of that day: a second one would count its doses twice."""
+    given = case.pipac if session.plan.route == "pipac" else [entry for entry in case.cytoreductions if entry.hipec]
+    return any(entry.on == session.plan.on for entry in given)
 
 
 def moment(house: House) -> datetime:

@@ -82,8 +82,6 @@ POLICY: Mapping[str, Rule] = {
     "POST /patients/{case_id}/session/{session}/findings": TREATS,
     "GET /patients/{case_id}/session/{session}/pathology": TREATS,
     "POST /patients/{case_id}/session/{session}/pathology": TREATS,
-    "GET /patients/{case_id}/delivery": SEES,
-    "POST /patients/{case_id}/delivery": TREATS,
     "GET /patients/{case_id}/calendar": SEES,
     "POST /patients/{case_id}/calendar": ENTERS,
     "GET /patients/{case_id}/calendar.ics": SEES,

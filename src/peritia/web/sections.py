@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from peritia.store import Section
 from peritia.web.decision import DECISIONS
-from peritia.web.on_record import ADVERSE_EVENTS, SESSION_EVENTS
+from peritia.web.on_record import ENTERED, SESSION_EVENTS
 
-FURTHER: tuple[Section, ...] = (DECISIONS, SESSION_EVENTS, ADVERSE_EVENTS)
+FURTHER: tuple[Section, ...] = (DECISIONS, SESSION_EVENTS, *ENTERED)

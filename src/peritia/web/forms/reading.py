@@ -9,13 +9,16 @@ from typing import Any
 
 import msgspec
 
+from peritia.knowledge import library
 from peritia.web.forms.field import Field
 
-ROWS = 8
-"""Drugs that a form has room for."""
+ROWS = 12
+"""Rows of a table (drugs, biopsies, photographs) that a form can have."""
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?\Z")
 _WHOLE = re.compile(r"[-+]?\d{1,9}\Z")
 Typed = Mapping[str, str]
+_AHEAD = frozenset({"session_on", "first_on"})
+"""Days that may lie ahead."""
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -53,6 +56,8 @@ def _value(field: Field, typed: Typed, name: str, today: date) -> Any:
         case "regions":
             found = {str(region): typed.get(f"{name}-{region}", "").strip() for region in range(13)}
             return {region: _in(text, ("0", "1", "2", "3"), whole=True) for region, text in found.items() if text}
+        case "items":
+            return _items(field, typed, name)
         case "scores":
             return {item: _score(typed[f"{name}-{item}"]) for item in field.choices if typed.get(f"{name}-{item}", "").strip()}
         case _:
@@ -71,7 +76,7 @@ def _plain(field: Field, text: str, today: date) -> Any:
         case "number":
             return _number(text)
         case "day":
-            return _day(text, today, future=field.name == "session_on")
+            return _day(text, today, future=field.name in _AHEAD)
         case "grades":
             return [int(str(_in(part, ("1", "2", "3", "4")))) for part in re.split(r"[\s,;/]+", text) if part]
         case _:
@@ -107,6 +112,21 @@ def _score(text: str) -> int:
     if not 0 <= value <= 10:
         raise _Wrong(f"Found {value}. Each item goes from 0 to 10.")
     return value
+
+
+def _items(field: Field, typed: Typed, name: str) -> dict[str, int]:
+    """Answers by item number. What an item may be is the scale's own matter."""
+    ends = {str(number): 1 + round(scale.range) for scale in library().scores["qlq-c30"].scales for number in scale.items}
+    found: dict[str, int] = {}
+    for item in field.choices:
+        text = typed.get(f"{name}-{item}", "").strip()
+        if not text:
+            continue
+        value = int(text) if _WHOLE.match(text) else 0
+        if not 1 <= value <= ends[item]:
+            raise _Wrong(f"Item {item}: found '{text[:20]}'. Expected a whole number from 1 to {ends[item]}.")
+        found[item] = value
+    return found
 
 
 def _whole(text: str) -> int:
@@ -147,7 +167,7 @@ def typed_from(fields: tuple[Field, ...], entry: Any) -> dict[str, str]:
             case "doses":
                 for row, dose in enumerate(value):
                     typed |= {f"{field.name}-{row}-{part}": _text(one) for part, one in dose.items() if one is not None}
-            case "regions" | "scores":
+            case "regions" | "scores" | "items":
                 typed |= {f"{field.name}-{key}": _text(one) for key, one in value.items()}
             case "grades":
                 typed[field.name] = " ".join(str(one) for one in value)

@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 
 from peritia.case.peritoneum import REGIONS
 from peritia.case.treatment import Cytoreduction
-from peritia.course import Biopsy, Findings, Session, bath_record, doses_given, entries
+from peritia.course import Findings, Session, bath_record, doses_given, entries, specimens_of
 from peritia.errors import PeritiaError
+from peritia.knowledge import library
 from peritia.report.wording import words
 from peritia.store import Add
 from peritia.web.drawing import drawing
 from peritia.web.forms import Field, fields_of, read_fields
-from peritia.web.on_record import sessions_of
+from peritia.web.on_record import SPECIMENS, is_taken, sessions_of
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, house_of
@@ -26,12 +27,9 @@ from peritia.web.writing import write
 router = APIRouter()
 _FOUND = (
     "access", "method", "adhesions", "regions", "confluent_small_bowel", "diffuse_mesentery", "complete_resection_expected", "ascites_ml",
-    "ascites_cause", "cytology", "document",
+    "ascites_cause", "cytology", "biopsies", "photographs", "document",
 )  # fmt: skip
 _AFTER_HIPEC = ("pci", "cc", "residual_mm", "clavien_dindo", "document")
-_GRADES = Field(
-    name="grades", label="PRGS of each biopsy", unit="", kind="grades", needed=False, hint="1 (complete response) to 4 (none): 1 2 2 3"
-)
 
 
 @router.get("/patients/{case_id}/session/{session}/findings")
@@ -47,12 +45,12 @@ def findings(request: Request, session: str, form: Form) -> Response:
     typed = {name: texts[-1] for name, texts in form.given.items()}
     read = read_fields(_fields(ended), typed, today=house_of(request).today())
     messages = dict(read.messages)
-    if _is_taken(request, ended):
+    if is_taken(assessed_of(request, "").case, ended):
         messages[""] = "The case has a session of this day already: a second one would count its doses twice. Correct that entry instead."
     changes: list[Add] = []
     if not messages:
         try:
-            changes = _pipac(ended, read.payload) if ended.plan.route == "pipac" else _hipec(ended, read.payload)
+            changes = _pipac(ended, session, read.payload) if ended.plan.route == "pipac" else _hipec(ended, read.payload)
         except (PeritiaError, msgspec.ValidationError) as refused:
             messages[""] = f"{refused}"
     if messages:
@@ -65,13 +63,13 @@ def findings(request: Request, session: str, form: Form) -> Response:
     return RedirectResponse(f"/patients/{row_of(request).case_id}", status_code=303)
 
 
-def _pipac(session: Session, payload: dict[str, Any]) -> list[Add]:
-    grades = payload.pop("grades", [])
-    biopsies = tuple(Biopsy(place=f"biopsy {number}", prgs=grade) for number, grade in enumerate(grades, 1))
+def _pipac(session: Session, name: str, payload: dict[str, Any]) -> list[Add]:
     found = msgspec.convert({**payload, "on": session.plan.on.isoformat()}, Findings, strict=False)
-    found = msgspec.structs.replace(found, biopsies=biopsies)
-    made = entries(found, doses=doses_given(session))
-    return [Add(section=name, payload=one) for name in made.__struct_fields__ for one in getattr(made, name)]
+    field = library().regimens[session.plan.regimen].electrostatic if session.plan.regimen in library().regimens else None
+    made = entries(found, doses=doses_given(session), electrostatic=field)
+    changes = [Add(section=section, payload=one) for section in made.__struct_fields__ for one in getattr(made, section)]
+    taken = specimens_of(found, name)
+    return [*changes, Add(section=SPECIMENS.name, payload=taken)] if taken is not None else changes
 
 
 def _hipec(session: Session, payload: dict[str, Any]) -> list[Add]:
@@ -81,12 +79,6 @@ def _hipec(session: Session, payload: dict[str, Any]) -> list[Add]:
         entry, completed=True, hipec=True, hipec_drugs=given.drugs, hipec_minutes=given.minutes, hipec_temperature_c=given.temperature_c
     )
     return [Add(section="cytoreductions", payload=entry)]
-
-
-def _is_taken(request: Request, session: Session) -> bool:
-    case = assessed_of(request, "").case
-    given = case.pipac if session.plan.route == "pipac" else [entry for entry in case.cytoreductions if entry.hipec]
-    return any(entry.on == session.plan.on for entry in given)
 
 
 def _ended(request: Request, name: str) -> Session:
@@ -100,7 +92,7 @@ def _fields(session: Session) -> tuple[Field, ...]:
     if session.plan.route == "hipec":
         return tuple(field for field in fields_of(Cytoreduction) if field.name in _AFTER_HIPEC)
     by_name = {field.name: field for field in fields_of(Findings)}
-    return (*(by_name[name] for name in _FOUND), _GRADES)
+    return tuple(by_name[name] for name in _FOUND)
 
 
 def _form(request: Request, session: Session, name: str, typed: dict[str, str], messages: dict[str, str]) -> Response:

@@ -7,8 +7,9 @@ from fastapi.responses import Response
 
 from peritia.course import review_response, watch_recurrence
 from peritia.web.charts import charts
-from peritia.web.on_record import ADVERSE_EVENTS, adverse_events_of
+from peritia.web.on_record import ADVERSE_EVENTS, SPECIMENS, adverse_events_of, quality_of_life_of
 from peritia.web.pages.case import On, assessed_of
+from peritia.web.quality import quality_table
 from peritia.web.render import page
 from peritia.web.telling import told
 
@@ -19,14 +20,16 @@ router = APIRouter()
 def course(request: Request, on: On = "") -> Response:
     """Timeline, charts, review."""
     case = assessed_of(request, on)
-    events = adverse_events_of(case)
+    events, answers = adverse_events_of(case), quality_of_life_of(case)
     return page(
         request,
         "course.html.j2",
         c=case,
         charts=charts(case.case, case.on),
-        review=review_response(case.case, case.on, adverse_events=events or None),
+        review=review_response(case.case, case.on, adverse_events=events or None, qlq=answers),
         flag=watch_recurrence(case.case, case.on),
+        quality=quality_table(answers),
+        specimens=[(entry, entry.value) for entry in sorted(case.of(SPECIMENS.name), key=lambda one: one.value.on)],
         events=[(entry, told(entry.section, entry.value)) for entry in case.of(ADVERSE_EVENTS.name)],
         tab="course",
     )

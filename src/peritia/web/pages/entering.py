@@ -15,7 +15,7 @@ from peritia.report.wording import words
 from peritia.store import CASE_SECTIONS, Add, Change, Correct, Entry, Event, Section, Withdraw
 from peritia.web.drawing import drawing
 from peritia.web.forms import LABELS, PANELS, Field, fields_of, noun_of, read_fields, typed_from
-from peritia.web.on_record import ADVERSE_EVENTS
+from peritia.web.on_record import ENTERED
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, Posted, account_of, house_of, scope_of
@@ -23,7 +23,7 @@ from peritia.web.telling import told
 from peritia.web.writing import Written, write
 
 router = APIRouter()
-_ENTERED = {name: one for name, one in CASE_SECTIONS.items() if name != "predicted"} | {ADVERSE_EVENTS.name: ADVERSE_EVENTS}
+_ENTERED = {name: one for name, one in CASE_SECTIONS.items() if name != "predicted"} | {one.name: one for one in ENTERED}
 """Sections that have a form. Decisions and sessions have pages of their own."""
 
 

@@ -14,7 +14,7 @@ from peritia.errors import PeritiaError
 from peritia.knowledge import library
 from peritia.store import Add
 from peritia.web.acting import Actor, event_for, signers
-from peritia.web.on_record import SESSION_EVENTS, moment, session_event, sessions_of
+from peritia.web.on_record import SESSION_EVENTS, is_taken, moment, session_event, sessions_of, specimens_of_case
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, account_of, house_of
@@ -143,6 +143,8 @@ def _show(request: Request, name: str, messages: dict[str, str], given: dict[str
         typed={key: texts[-1] for key, texts in (given or {}).items()},
         numbers={one.id: number for number, one in enumerate(session.plan.steps, 1)},
         log=_log(session),
+        taken=is_taken(assessed_of(request, "").case, session),
+        specimens=next((one for one in specimens_of_case(assessed_of(request, "")) if one.session == name), None),
         tab="session",
     )
 
