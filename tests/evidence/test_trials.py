@@ -1,4 +1,4 @@
-"""Trials: well-formed names, a dated status, no limit that the registry does not state."""
+"""Trials: well-formed names, a dated status, no limit that the registry does not state but pregnancy, which says that it was not read."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ WITHOUT_REGISTRY_NUMBER = {"crc-pipac-ii", "pipac-ga03", "chippi"}
 
 
 def fits(trial: str, **values: bool | float | str) -> bool | None:
-    """Whether a patient with these facts meets the coded criteria; every other fact is unknown."""
+    """Whether a patient (a man, say) with these facts meets the coded criteria; every other fact is unknown."""
     criteria = library().trials[trial].criteria
     parts = [negation(one.formula) if one.exclude else one.formula for one in criteria]
-    return evaluate(conjunction(parts), values)
+    return evaluate(conjunction(parts), {"pregnant": False, "breastfeeding": False} | values)
 
 
 def test_there_are_enough_trials() -> None:

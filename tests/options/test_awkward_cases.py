@@ -99,3 +99,29 @@ def asks(text: str) -> set[str]:
 )
 def test_pregnancy_is_asked_only_where_it_can_be(person: str, asked: bool) -> None:
     assert ("pregnant" in asks(COLON + f"patient: {person}")) is asked
+
+
+PREGNANT = """
+patient: {sex: female, birth_date: 1992-01-01, pregnant: true}
+performance: [{on: 2026-11-01, ecog: 0}]
+molecular: [{marker: mmr, tested: true, result: deficient, on: 2026-10-01}]
+"""
+
+
+@pytest.mark.parametrize("site", ["colon", "stomach", "ovary", "mesothelium"])
+def test_in_pregnancy_what_harms_the_child_is_closed_until_birth(site: str) -> None:
+    text = COLON.replace("site: colon, side: left", f"site: {site}") + PREGNANT
+    for treatment in ("pipac", "crs-hipec", "second-hipec", "targeted-therapy", "immunotherapy"):
+        found = option(text, treatment)
+        assert found.verdict == "closed", treatment
+        assert any("regnan" in because for because in held(found, "against")), treatment
+    assert any("first trimester" in flag for flag in held(option(text, "systemic-chemotherapy"), "flag"))
+    assert any("until after birth" in flag for flag in held(option(text, "radiation"), "flag"))
+
+
+def test_in_pregnancy_no_trial_of_a_treatment_is_possible() -> None:
+    found = assess(documents.read(COLON + PREGNANT, Case), ON)
+    assert [trial.id for trial in found.trials if trial.answer != "closed"] == ["nct03210298"]  # a registry
+    unread = next(trial for trial in found.trials if trial.id == "nct04329494")
+    reason = next(reason for reason in unread.reasons if reason.when.startswith("pregnant"))
+    assert not reason.verified
