@@ -11,9 +11,7 @@ PREFIX = "/api/v1"
 _DATE: dict[str, Any] = {"format": "date"}
 CaseId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="The id of a case.")]
 EntryId = Annotated[str, Path(max_length=64, pattern=r"^[a-z][a-z0-9_-]*$", description="The id of an entry.")]
-Day = Annotated[
-    str, Query(pattern=r"^(19|20)\d\d-\d\d-\d\d$", description="As of this day; today unless given.", json_schema_extra=_DATE)
-]
+Day = Annotated[str, Query(pattern=r"^(19|20)\d\d-\d\d-\d\d$", description="As of this day; today unless given.", json_schema_extra=_DATE)]
 SHAPES: dict[str, type[Any]] = {}
 """Every shape that an operation names, by the name that the document gives it."""
 
