@@ -125,3 +125,12 @@ def test_in_pregnancy_no_trial_of_a_treatment_is_possible() -> None:
     unread = next(trial for trial in found.trials if trial.id == "nct04329494")
     reason = next(reason for reason in unread.reasons if reason.when.startswith("pregnant"))
     assert not reason.verified
+
+
+def test_in_the_json_nothing_is_open_under_a_closed_option() -> None:
+    from peritia.patients import names, read
+
+    for name in names():
+        for found in assess(read(name), ON).options:
+            if found.verdict == "closed":
+                assert {one.verdict for one in found.arms} <= {"closed"}, (name, found.id)

@@ -155,3 +155,19 @@ def test_order_is_by_intent_then_grade() -> None:
     worse = treatment(id="radiation")
     three = replace(only(curative), treatments={one.id: one for one in (worse, better, curative)})
     assert [option.id for option in assess(given(), ON, three).options] == ["crs", "pipac", "radiation"]
+
+
+@pytest.mark.parametrize(
+    ("ecog", "neuropathy", "verdict", "by_itself"),
+    [
+        (1, 0, "open", "open"),
+        (3, 0, "closed", "open"),
+        (3, None, "closed", "depends"),
+        (None, 0, "open", "open"),
+        (3, 2, "closed", "closed"),
+    ],
+)
+def test_no_arm_is_open_in_a_closed_treatment(ecog: int | None, neuropathy: int | None, verdict: str, by_itself: str) -> None:
+    arm = Arm(id="a", name="A", requires=(criterion("neuropathy_grade <= 1"),))
+    found = judged(treatment(requires=REQUIRES, arms=(arm,)), ecog=ecog, neuropathy_grade=neuropathy)
+    assert (found.arms[0].verdict, found.arms[0].by_itself) == (verdict, by_itself)

@@ -105,9 +105,12 @@ class Flow:
         self._buoyancy, self._reference = buoyancy, reference_temperature
         self._next: list[Field] = [part.copy() for part in self.fields]
         self._old = [grid.zeros(dtype) for _ in range(3)]
-        self._flux = [grid.zeros(dtype) for _ in range(3)]
-        self._phi, self._none, self._ones = grid.zeros(dtype), grid.zeros(dtype), np.ones(grid.padded_shape, np.uint8)
-        self._partial = np.zeros(grid.padded_shape[0])
+        self._phi, self._none = grid.zeros(dtype), grid.zeros(dtype)
+        self._shear = [[self._shear_factor(axis, way) for way in range(3)] for axis in range(3)]
+        self._even = mixing_length is None and bool(np.all(self.base_viscosity == self.base_viscosity.flat[0]))
+        self._forced = [bool(part.any()) for part in self._force]
+        self._partial = np.zeros((2, grid.padded_shape[0]))
+        self._scratch = np.zeros((grid.spans.count, grid.strides[0]), dtype)
         self._last_step = 0.0
         self._sinks = self._sink_faces()
 
@@ -125,6 +128,11 @@ class Flow:
         field[...] = array
         return field
 
+    def _shear_factor(self, axis: int, way: int) -> NDArray[np.uint8]:
+        """What multiplies the viscous flux of component ``axis`` along ``way``: 1 in the open, 2 or 4 at walls, 0 at slip."""
+        weight = self.faces.weight[axis]
+        return np.ones_like(weight) if way == axis else weight * np.roll(weight, 1, way)
+
     def _sink_faces(self) -> list[tuple[NDArray[np.int64], Field]]:
         """Faces beside cells that drain, with the mean draining rate (1/s): the fluid that leaves takes its momentum along."""
         drain = np.maximum(-self.faces.source, 0)
@@ -134,6 +142,7 @@ class Flow:
     def set_force(self, force: tuple[float | Field, float | Field, float | Field]) -> None:
         """Replace the force per mass (m/s2) on faces."""
         self._force = [self._force_field(part) for part in force]
+        self._forced = [bool(part.any()) for part in self._force]
 
     def velocity(self) -> Velocity:
         """Copy the velocity as it stands."""
@@ -148,11 +157,13 @@ class Flow:
         """Longest step at a Courant number (sum over the three directions, viscous part included)."""
         viscous = 3 * sum(1 / h**2 for h in self.grid.spacing)
         flat = [part.ravel() for part in self.fields]
+        rates = self._partial[0]
+        rates[:] = 0
         self._kernels["fastest_rate"](
-            *flat, self.viscosity.ravel(), self._fluid.ravel(), *self._per_length(), self._real(viscous), *self.grid.shape,
-            self._partial,
+            *flat, self.viscosity.ravel(), self._fluid.ravel(), *self.grid.strides[:2], *self._per_length(), self._real(viscous),
+            self._scratch, self._scratch.view(f"u{self.dtype.itemsize}"), rates, *self.grid.spans,
         )  # fmt: skip
-        rate = float(self._partial.max())
+        rate = float(rates.max())
         if not np.isfinite(rate):
             raise Diverged("The flow", self.time, rate)
         return courant / rate if rate > 0 else np.inf
@@ -177,28 +188,24 @@ class Flow:
         flat = [part.ravel() for part in self.fields]
         assert self._mixing_length is not None
         self._kernels["eddy_viscosity"](
-            self.viscosity.ravel(), *flat, self.base_viscosity.ravel(), self._mixing_length.ravel(), *self._per_length(),
-            self._real(0.5), *self.grid.shape,
+            self.viscosity.ravel(), *flat, self.base_viscosity.ravel(), self._mixing_length.ravel(), *self.grid.strides[:2],
+            *self._per_length(),
+            self._real(0.5), *self.grid.spans,
         )  # fmt: skip
 
     def _predict(self, step: float, temperature: Field) -> None:
         real, half = self._real, self._real(0.5)
-        per_length, strides, shape = self._per_length(), self.grid.strides, self.grid.shape
+        per_length, strides = self._per_length(), self.grid.strides
         ratio = step / self._last_step if self._last_step else 0.0
         now, before = real(step * (1 + 0.5 * ratio)), real(-0.5 * step * ratio)
-        flux = [part.ravel() for part in self._flux]
+        flat = [part.ravel() for part in self.fields]
         for axis in range(3):
-            q = self.fields[axis].ravel()
-            for way in range(3):
-                weight = self._ones if way == axis else self.faces.weight[axis]
-                self._kernels["momentum_flux"](
-                    flux[way], q, self.fields[way].ravel(), self.viscosity.ravel(), weight.ravel(), strides[way], strides[axis],
-                    per_length[way], half, *shape,
-                )  # fmt: skip
+            forced, lift = self._forced[axis], self._buoyancy[axis]
             self._kernels["predict"](
-                self._next[axis].ravel(), q, self._old[axis].ravel(), *flux, self.pressure.ravel(), self._force[axis].ravel(),
-                temperature.ravel(), self.faces.free[axis].ravel(), strides[axis], *per_length, real(self._buoyancy[axis]),
-                real(self._reference), now, before, real(step) * per_length[axis], half, *shape,
+                self._next[axis].ravel(), flat[axis], self._old[axis].ravel(), *flat, *(part.ravel() for part in self._shear[axis]),
+                self.viscosity.ravel(), self._even, self.pressure.ravel(), self._force[axis].ravel(), forced, temperature.ravel(),
+                self.faces.free[axis].ravel(), strides[axis], *strides[:2], *per_length, real(lift), real(self._reference), now, before,
+                real(step) * per_length[axis], half, *self.grid.wide_spans,
             )  # fmt: skip
             rows, rate = self._sinks[axis]
             if len(rows):
@@ -210,26 +217,28 @@ class Flow:
         scale = grid.finest**2 / step
         load = self._poisson.right_hand_side
         flat = [part.ravel() for part in self.fields]
+        strides = grid.strides[:2]
+        fluid = self._fluid.ravel()
         self._kernels["divergence_load"](
-            load, *flat, self.faces.source.ravel(), self._fluid.ravel(), *per_length, real(-scale), *grid.shape, self._partial
+            load, *flat, self.faces.source.ravel(), fluid, *strides, *per_length, real(-scale), self._partial, *grid.spans
         )
-        before = float(np.sqrt(self._partial.sum()))
+        squares, total = self._partial.sum(axis=1)
+        if self._poisson.operator.singular and total:
+            self._kernels["take_off"](load, fluid, real(total / grid.cells), self._partial, *grid.spans)
+            squares = self._partial[0].sum()
+        before = float(np.sqrt(squares))
         if not np.isfinite(before):
             raise Diverged("The flow", self.time, before)
-        if self._poisson.operator.singular:
-            mean = load.sum(dtype=np.float64) / grid.cells
-            load -= (real(mean) * self._fluid).ravel()
         phi = self._phi.ravel()
         phi[:] = 0
         goal = max(relative * before, absolute * scale)
         iterations, left = self._poisson.run(phi, before, goal, MOST_ITERATIONS)
         if strict and not left <= goal:
             raise NotConverged("The pressure equation", abs(iterations), left, goal)
-        for axis in range(3):
-            self._kernels["correct"](
-                flat[axis], phi, self.faces.free[axis].ravel(), grid.strides[axis], real(step) * per_length[axis], *grid.shape
-            )
-        self.pressure += self._phi
+        self._kernels["correct"](
+            *flat, self.pressure.ravel(), phi, *(part.ravel() for part in self.faces.free), *strides,
+            *(real(step) * part for part in per_length), *grid.wide_spans,
+        )  # fmt: skip
         return FlowStep(step, abs(iterations), before / scale, left / scale)
 
     def make_divergence_free(self, relative: float = 1e-8) -> FlowStep:

@@ -16,6 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 from scipy import ndimage  # pyright: ignore[reportMissingTypeStubs]
 
 from peritia.numerics.errors import DisconnectedCavity, EmptyCavity, InvalidParameter, MisshapenField
+from peritia.numerics.spans import Spans, spans, widened
 
 PAD = 3
 
@@ -122,6 +123,16 @@ class MaskedGrid:
     def flat_fluid(self) -> Index:
         """Flat padded indices of the fluid cells, in order."""
         return np.flatnonzero(self.padded_fluid).astype(np.int64)
+
+    @cached_property
+    def spans(self) -> Spans:
+        """What a kernel on cells sweeps."""
+        return spans(self.padded_fluid)
+
+    @cached_property
+    def wide_spans(self) -> Spans:
+        """What a kernel on faces sweeps: the fluid and what touches it."""
+        return spans(widened(self.padded_fluid))
 
     def locate(self, points: NDArray[np.float64]) -> Index:
         """Flat padded index of the cell that holds each point ``(n, 3)`` in metres; -1 outside the box or in solid."""

@@ -97,6 +97,7 @@ class Scalar:
         self.open_faces = [(fluid & np.roll(fluid, 1, axis)).astype(np.uint8) for axis in range(3)]
         self._flux = [grid.zeros(dtype) for _ in range(3)]
         self._partial = np.zeros((2, grid.padded_shape[0]))
+        self._scratch = np.zeros((grid.spans.count, grid.strides[0]), dtype)
         self._source_gain, self._source_loss = self._set_inflow(inflow)
         self._outlets = outlet_faces(boundary)
         self._gates = [opening.faces for opening in boundary.openings if isinstance(opening, Inlet)] + list(self._outlets)
@@ -150,11 +151,13 @@ class Scalar:
         components = velocity.components if isinstance(velocity, Velocity) else velocity
         real, grid = self._real, self.grid
         flat = [part.astype(self.dtype, copy=False).ravel() for part in components]
+        rates = self._partial[0]
+        rates[:] = 0
         self._fastest(
-            *flat, self.diffusivity.ravel(), self._fluid.ravel(), *(real(1 / h) for h in grid.spacing),
-            real(sum(1 / h**2 for h in grid.spacing)), *grid.shape, self._partial[0],
+            *flat, self.diffusivity.ravel(), self._fluid.ravel(), *grid.strides[:2], *(real(1 / h) for h in grid.spacing),
+            real(sum(1 / h**2 for h in grid.spacing)), self._scratch, self._scratch.view(f"u{self.dtype.itemsize}"), rates, *grid.spans,
         )  # fmt: skip
-        fastest = float(self._partial[0].max())
+        fastest = float(rates.max())
         return courant / fastest if fastest > 0 else np.inf
 
     def step(self, velocity: Velocity | tuple[Field, Field, Field], step: float) -> None:

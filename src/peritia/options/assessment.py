@@ -78,11 +78,16 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ArmResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One regimen or drug choice of a treatment, judged by its own criteria alone."""
+    """One regimen or drug choice of a treatment.
+
+    ``by_itself``: judged by its own criteria alone. ``verdict``: the same, but closed where the treatment is closed by its own criteria,
+    since nobody can be given a regimen of a treatment that is not open.
+    """
 
     id: str
     name: str
     verdict: Verdict
+    by_itself: Verdict
     regimen: str | None
     reasons: tuple[Reason, ...]
     missing: Missing

@@ -16,10 +16,10 @@ _NOTHING_MISSING = Missing()
 def judge_treatment(treatment: Treatment, judge: Judge) -> OptionResult:
     """The verdict of Kleene logic over the treatment's criteria, with every reason shown, for and against."""
     reasons = _reasons(judge, treatment.applies, treatment.requires, treatment.excludes, treatment.cautions) + _refusal(treatment, judge)
-    arms = tuple(_judge_arm(arm, judge) for arm in treatment.arms)
+    closing = [reason for reason in reasons if reason.effect == "against"]
+    arms = tuple(_judge_arm(arm, judge, shut=bool(closing)) for arm in treatment.arms)
     formula, clean = opens(treatment), opens_clean(treatment)
     verdict = _always_open_verdict(treatment, reasons) if treatment.always_open else _verdict(_truth(formula, judge), _truth(clean, judge))
-    closing = [reason for reason in reasons if reason.effect == "against"]
     closed_because = _closed_because(closing, arms) if verdict == "closed" else None
     missing = _missing(formula, judge) if verdict == "depends" else _NOTHING_MISSING
     return OptionResult(
@@ -39,16 +39,17 @@ def judge_treatment(treatment: Treatment, judge: Judge) -> OptionResult:
     )
 
 
-def _judge_arm(arm: Arm, judge: Judge) -> ArmResult:
+def _judge_arm(arm: Arm, judge: Judge, *, shut: bool) -> ArmResult:
     formula, clean = arm_opens(arm), arm_opens_clean(arm)
-    verdict = _verdict(_truth(formula, judge), _truth(clean, judge))
+    by_itself = _verdict(_truth(formula, judge), _truth(clean, judge))
     return ArmResult(
         id=arm.id,
         name=arm.name,
-        verdict=verdict,
+        verdict="closed" if shut else by_itself,
+        by_itself=by_itself,
         regimen=arm.regimen or None,
         reasons=_reasons(judge, arm.applies, arm.requires, arm.excludes, arm.cautions),
-        missing=_missing(formula, judge) if verdict == "depends" else _NOTHING_MISSING,
+        missing=_missing(formula, judge) if by_itself == "depends" else _NOTHING_MISSING,
         evidence_grade=arm.evidence.grade if arm.evidence else "",
         evidence=arm.evidence.sentence if arm.evidence else "",
         evidence_sources=tuple(str(citation) for citation in arm.evidence.citations) if arm.evidence else (),

@@ -96,10 +96,11 @@ class Recurrence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Arm(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One regimen or drug of an option."""
+    """One regimen or drug of an option. ``standing``: how it would stand by itself, where its treatment is closed."""
 
     name: str
     verdict: Verdict
+    standing: str
     regimen: str
     evidence: Cited | None
     groups: tuple[ReasonGroup, ...]

@@ -87,6 +87,9 @@ def _arm(arm: ArmResult, library: Library, teller: Teller) -> Arm:
     return Arm(
         name=arm.name,
         verdict=teller.verdict(arm.verdict),
+        standing=teller.words("arm.by_itself", word=teller.words(f"verdict_within.{arm.by_itself}"))
+        if arm.by_itself != arm.verdict
+        else "",
         regimen=getattr(regimen, "name", "") or "",
         evidence=_evidence(arm.evidence_grade, arm.evidence, arm.evidence_sources, teller) if arm.evidence_grade or arm.evidence else None,
         groups=teller.groups(arm.reasons),
