@@ -1,4 +1,4 @@
-"""Schemathesis on the interface: whatever the document allows or forbids, every answer is one that the document names, and none is a failure."""
+"""Schemathesis on the interface: whatever the document allows or forbids, every answer is one that it names, and none is a failure."""
 
 from __future__ import annotations
 

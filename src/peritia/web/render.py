@@ -17,8 +17,8 @@ from markupsafe import Markup
 from peritia import __version__
 from peritia.knowledge import library
 from peritia.report.verdict_mark import verdict_mark
-from peritia.report.wording import words
 from peritia.web.forms import section_label
+from peritia.web.language import LANGUAGES, _, language, plural, spoken
 from peritia.web.policy import allows, rule_for
 from peritia.web.security.guard import house_of
 
@@ -43,6 +43,8 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         .get_template(template)
         .render(
             account=account,
+            language=language(),
+            languages=LANGUAGES,
             token=session.token if session else "",
             notice=notice,
             undo=undo,
@@ -60,11 +62,18 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    made = Environment(loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    w = words("en")
-    made.filters.update(drawn=Markup, day=_day, moment=_moment, number=w.number, coded=w.category, section=section_label, brief=_brief)
+    made = Environment(
+        loader=FunctionLoader(_text),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_callables(_, plural, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    made.filters.update(drawn=Markup, day=_day, moment=_moment, number=_number, coded=coded, section=section_label, brief=_brief, said=_)
     shared: dict[str, Any] = {
-        "w": w,
+        "w": _Spoken(),
         "mark": {key: Markup(verdict_mark(key)) for key in _VERDICTS},
         "stamp": stamp(),
         "version": __version__,
@@ -72,6 +81,26 @@ def _environment() -> Environment:
     }
     made.globals.update(shared)
     return made
+
+
+class _Spoken:
+    """The report's words, in the language of whoever reads."""
+
+    def __call__(self, key: str) -> str:
+        return spoken()(key)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(spoken(), name)
+
+
+def coded(value: str) -> str:
+    """A code in words: as the reports say it, else as the catalogue does."""
+    told = spoken().category(value)
+    return _(told) if told == value.replace("-", " ") else told
+
+
+def _number(value: float) -> str:
+    return spoken().number(value)
 
 
 def warm() -> None:
@@ -88,7 +117,7 @@ def _text(name: str) -> tuple[str, str, None]:
 def _day(value: date | datetime | str | None) -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value[:10]) if value else None
-    return words("en").day(value.date() if isinstance(value, datetime) else value)
+    return spoken().day(value.date() if isinstance(value, datetime) else value)
 
 
 def _moment(value: str) -> str:
