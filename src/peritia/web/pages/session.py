@@ -16,6 +16,7 @@ from peritia.store import Add
 from peritia.web.acting import Actor, event_for, signers
 from peritia.web.on_record import SESSION_EVENTS, is_taken, moment, session_event, sessions_of, specimens_of_case
 from peritia.web.pages.case import assessed_of, day_of, row_of
+from peritia.web.pages.delivery import simulated_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, account_of, house_of
 from peritia.web.writing import author_for, write
@@ -44,7 +45,9 @@ def plan_page(
 ) -> Response:
     """What the session would give, and whether it may begin."""
     plan = _plan(request, regimen, on, formula)
-    return page(request, "plan.html.j2", c=assessed_of(request, ""), plan=plan, session=None, tab="session")
+    return page(
+        request, "plan.html.j2", c=assessed_of(request, ""), plan=plan, session=None, sim=simulated_of(request, plan), tab="session"
+    )
 
 
 @router.post("/patients/{case_id}/session/plan")
@@ -143,6 +146,7 @@ def _show(request: Request, name: str, messages: dict[str, str], given: dict[str
         typed={key: texts[-1] for key, texts in (given or {}).items()},
         numbers={one.id: number for number, one in enumerate(session.plan.steps, 1)},
         log=_log(session),
+        sim=simulated_of(request, session.plan),
         taken=is_taken(assessed_of(request, "").case, session),
         specimens=next((one for one in specimens_of_case(assessed_of(request, "")) if one.session == name), None),
         tab="session",
