@@ -26,7 +26,6 @@ from peritia.delivery import (
 )
 from peritia.delivery.errors import DeliveryRefused, PlanRefused
 from peritia.delivery.metrics import gini
-from peritia.delivery.tissue_columns import Layout, Liquid, soak, steps_for
 from peritia.errors import InputRefused
 
 PIPAC, HIPEC = "pipac-cisplatin-doxorubicin-10-5", "hipec-cisplatin-100-ovhipec"
@@ -37,32 +36,6 @@ def test_drug_liquid_and_heat_are_conserved(regimen: str) -> None:
     for balance in delivered(regimen).balances:
         assert balance.error < 1e-6, balance
         assert sum(balance.parts.values()) == pytest.approx(balance.total, rel=1e-6)
-
-
-@pytest.mark.parametrize(("minutes", "left_percent"), [(60, 36.6), (90, 27.8)])
-def test_cisplatin_left_in_a_bath_follows_the_clinic(minutes: int, left_percent: float) -> None:
-    layout = Layout(np.array([1.4]), np.array([0]), np.array([2.5e-10]), 1.2e-3, 0.0, np.zeros(1))
-
-    def bath(begin: float, end: float) -> Liquid:
-        return Liquid(np.array([3e-3]), np.array([100.0 / (end - begin) if begin == 0 else 0.0]), np.zeros(1))
-
-    made = soak(layout, bath, steps_for(((minutes * 60.0, 5.0),)), depth_m=6e-3, session_s=minutes * 60.0)
-    assert made.reservoir_mg[-1, 0] == pytest.approx(left_percent, abs=8)
-    assert made.error < 1e-10
-
-
-def test_columns_converge_in_time() -> None:
-    layout = Layout(np.array([1.4]), np.array([0]), np.array([2.5e-10]), 1.2e-3, 0.0, np.zeros(1))
-
-    def left(step: float) -> float:
-        def bath(begin: float, end: float) -> Liquid:
-            return Liquid(np.array([3e-3]), np.array([100.0 / (end - begin) if end <= 60.01 and begin < 0.01 else 0.0]), np.zeros(1))
-
-        steps = np.concatenate([[60.0], np.full(round(3540 / step), step)])
-        return float(soak(layout, bath, steps, depth_m=6e-3, session_s=3600.0).reservoir_mg[-1, 0])
-
-    coarse, middle, fine = left(60.0), left(30.0), left(15.0)
-    assert np.log2((coarse - middle) / (middle - fine)) == pytest.approx(1.0, abs=0.15)
 
 
 def test_fast_answers_in_under_a_second_of_work() -> None:

@@ -118,3 +118,18 @@ def test_wrong_shapes_and_steps_are_named() -> None:
         columns.step(0.0, 1.0)
     with pytest.raises(InvalidParameter, match="edges"):
         Profile(np.array([0.0, 1e-3, 1e-3]), 1e-10)
+
+
+def test_columns_go_on_from_given_values() -> None:
+    profile = Profile(graded_edges(1e-5, 1e-3, 20), 2e-10, sink=1e-3)
+    first = Columns(profile, 3, spread_scale=np.array([1.0, 1.2, 0.8]))
+    for _ in range(10):
+        first.step(10.0, 1.0)
+    second = Columns(profile, 2, spread_scale=np.array([1.2, 0.8]))
+    second.set_values(first.values()[1:])
+    first.step(10.0, 1.0)
+    second.step(10.0, 1.0)
+    assert second.values() == pytest.approx(first.values()[1:], rel=1e-14)
+    assert second.error < 1e-12
+    with pytest.raises(MisshapenField):
+        second.set_values(np.zeros((3, 20)))

@@ -20,11 +20,12 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Transport:
-    """What the columns need of a drug: D (m2/s), k (1/s), share kept in cells, molar mass (g/mol), IC50 at 37 C (umol/L) and its slope
-    (1/K).
+    """What the columns need of a drug: D in tissue and in tumour (m2/s), k (1/s), share kept in cells, molar mass (g/mol), IC50 at 37 C
+    (umol/L) and its slope (1/K), rise of D with warmth (1/K).
     """
 
     diffusion: float
+    diffusion_tumour: float
     loss: float
     retained: float
     molar_mass: float
@@ -32,9 +33,9 @@ class Transport:
     ic50_slope: float
     warming: float
 
-    def diffusion_at(self, temperature_c: Array) -> Array:
-        """D at a temperature: 37 C's, more by ``warming`` per kelvin."""
-        return self.diffusion * (1 + self.warming * (temperature_c - 37.0))
+    def spread_at(self, temperature_c: Array) -> Array:
+        """D at a temperature over that at 37 C."""
+        return 1 + self.warming * (temperature_c - 37.0)
 
     def hour_dose_per_conc(self, temperature_c: Array) -> Array:
         """Share of an hour at the IC50 that one mg/m3 gives in one second."""
@@ -47,8 +48,10 @@ def transport(drug: Drug, parameters: Parameters) -> Transport:
     """The transport of a drug, or of the one that stands in for it."""
     carrier = shipped("drugs", stand_in(drug.id), Drug)
     numbers = carrier.transport
+    diffusion = parameters.take(f"{carrier.id}.diffusion_tissue", numbers.get("diffusion_tissue"))
     return Transport(
-        diffusion=parameters.take(f"{carrier.id}.diffusion_tissue", numbers.get("diffusion_tissue")),
+        diffusion=diffusion,
+        diffusion_tumour=parameters.optional(f"{carrier.id}.diffusion_tumour", numbers.get("diffusion_tumour")) or diffusion,
         loss=parameters.take(f"{carrier.id}.loss_rate", numbers.get("loss_rate")),
         retained=parameters.own(f"retained_{drug.family}"),
         molar_mass=parameters.take(f"{carrier.id}.molar_mass", carrier.molar_mass),
@@ -80,9 +83,10 @@ def drug_map(
     density = parameters.take("tissue_density", shipped("tissues", "tumour", Tissue).properties.get("density"))
     whole = uptake.profile_mg_per_m3 + uptake.retained_mg_per_m3
     exposure = uptake.exposure_mg_s_per_m3
-    surface = uptake.liquid_mg_per_m2_s
+    brought = exposure[:, -1]  # by blood, at the bottom of the column: no depth of the local treatment
+    local, surface = exposure - brought[:, None], uptake.liquid_mg_per_m2_s - brought
     limit = parameters.own("fluorescence_limit") * kind.molar_mass
-    half, tenth = depth_where(exposure, 0.5 * surface, middle), depth_where(exposure, 0.1 * surface, middle)
+    half, tenth = depth_where(local, 0.5 * surface, middle), depth_where(local, 0.1 * surface, middle)
     deadly = depth_where(uptake.hour_dose, np.ones(len(exposure)), middle) if kind.ic50 is not None else np.full(len(exposure), np.nan)
     seen = depth_where(whole, np.full(len(exposure), limit), middle)
 

@@ -43,7 +43,7 @@ class DrugMap:
     per gram of the
     first millimetre at the end of the session, free and in cells. ``depth_half`` and ``depth_tenth``: where the exposure (integral of
     concentration over
-    24 h) falls to a half and a tenth of that at the surface. ``depth_ic50``: down to where the exposure reaches that of one hour at the
+    24 h, less what blood brings to the bottom of the column) falls to a half and a tenth of that at the surface. ``depth_ic50``: down to where the exposure reaches that of one hour at the
     IC50; NaN
     where no IC50 is known. ``depth_detected``: down to the stated lowest visible concentration at the end of the session.
     """

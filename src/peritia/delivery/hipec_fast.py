@@ -16,9 +16,10 @@ from peritia.delivery.columns_to_map import Transport, drug_map, transport
 from peritia.delivery.delivery import MODEL, Balance, Delivery, DrugMap, Run
 from peritia.delivery.pipac_fast import DAY, surface_of
 from peritia.delivery.plan import BathDose, HipecPlan
-from peritia.delivery.plasma import PlasmaCurve, cleared_auc, plasma_curves
+from peritia.delivery.plasma import Blood, PlasmaCurve
 from peritia.delivery.provenance import Parameters
-from peritia.delivery.tissue_columns import Layout, Liquid, Uptake, soak, steps_for
+from peritia.delivery.tissue_bed import beds, ground
+from peritia.delivery.tissue_columns import Drive, Layout, Reservoirs, Uptake, soak, steps_for
 from peritia.delivery.warmth import warmth
 from peritia.delivery.zones import zones
 from peritia.knowledge.drug import Drug
@@ -29,8 +30,8 @@ Array = NDArray[np.float64]
 NEGLECTED = (
     "uneven drug in the bath (residence time times absorption rate is about 0.03; only dead pockets differ)",
     "heat stored in tissue while it warms (about the first 10 min under the liquid)",
-    "shrinking of the bath by absorption, drug bound to blood and protein in the bath, loss by reaction in the carrier",
-    "convection by pressure in tissue, rise of capillary clearance with heat",
+    "drug bound to blood and protein in the bath, loss by reaction in the carrier",
+    "rise of capillary clearance with heat",
     "cooling of an open bath at its surface, bowel motion",
 )
 
@@ -120,11 +121,11 @@ def finish(
     maps: list[DrugMap] = []
     curves: list[PlasmaCurve] = []
     found = list(balances)
-    absorbed, cavity = dict[str, float](), dict[str, float]()
+    absorbed, cavity, notes = dict[str, float](), dict[str, float](), list[str]()
     for dose in plan.drugs:
         drug = shipped("drugs", dose.drug, Drug)
-        kind = transport(drug, parameters)
-        uptake = _soaked(plan, dose, kind, zone_area, zone_c, parameters)
+        kind, blood = transport(drug, parameters), Blood(drug, parameters)
+        uptake = _soaked(plan, dose, kind, zone_area, zone_c, parameters, blood)
         maps.append(drug_map(dose.drug, dose.dose_mg, uptake, column, np.zeros(len(column)), kind, parameters))
         found.append(_drug_balance(dose, uptake))
         level = uptake.reservoir_mg_per_m3[:, 0] / 1000
@@ -134,45 +135,40 @@ def finish(
         absorbed[dose.drug] = uptake.in_blood_mg
         last = int(np.count_nonzero(inside)) - 1
         numbers[f"left_percent.{dose.drug}"] = 100 * float(uptake.reservoir_mg[last].sum() + uptake.drained_mg) / dose.dose_mg
-        auc = cleared_auc(drug, uptake.in_blood_mg, parameters)
-        if auc:
-            numbers[f"plasma_auc_by_clearance_mg_h_per_l.{dose.drug}"] = auc
-            numbers[f"auc_ratio_by_clearance.{dose.drug}"] = cavity[dose.drug] / auc
-        curves.extend(plasma_curves(drug, uptake.time, uptake.to_blood_mg_per_s, cavity[dose.drug], parameters))
+        numbers["bath_into_tissue_ml"] = 1e6 * uptake.seeped_m3
+        curves.extend(blood.curves(cavity[dose.drug]))
+        notes.extend([blood.refusal] if blood.refusal else [])
     faces = len(anatomy.surface.area)
     return Delivery(
         plan=plan, anatomy=anatomy.name, fingerprint=anatomy.fingerprint(), surface=surface_of(anatomy, fold), drugs=tuple(maps),
         temperature_c=temperature, cem43_min=thermal_dose, plasma=tuple(curves), absorbed_mg=absorbed, cavity_auc_mg_h_per_l=cavity,
         balances=tuple(found), used=parameters.used, neglected=neglected,
-        notes=(*anatomy.notes, f"Folds that lie closed at this grid are wetted like the open surface of their region: factor {fold:.1f}"),
+        notes=(*anatomy.notes, f"Folds closed at this grid are wetted like the open surface of their region: factor {fold:.1f}", *notes),
         run=Run(fidelity, MODEL, 1e3 * anatomy.spacing_m, int(anatomy.open.sum()), faces, steps, 0, perf_counter() - began),
         numbers=numbers, series=series,
     )  # fmt: skip
 
 
-def _soaked(plan: HipecPlan, dose: BathDose, kind: Transport, zone_area: Array, zone_c: Array, parameters: Parameters) -> Uptake:
-    layout = Layout(
-        zone_area,
-        np.zeros(len(zone_area), np.int64),
-        kind.diffusion_at(np.round(zone_c, 2)),
-        kind.loss,
-        kind.retained,
-        kind.hour_dose_per_conc(zone_c),
-    )
+def _soaked(
+    plan: HipecPlan, dose: BathDose, kind: Transport, zone_area: Array, zone_c: Array, parameters: Parameters, blood: Blood
+) -> Uptake:
+    warm = np.round(zone_c, 2)
+    layout = Layout(zone_area, np.zeros(len(zone_area), np.int64), kind.spread_at(warm), kind.hour_dose_per_conc(zone_c))
     session = 60 * plan.minutes
     first = min(60.0, session)
     steps = steps_for(((first, 2.0), (session - first, 5.0), (7200.0, 60.0), (DAY - 7200.0 - session, 300.0)))
-    return soak(layout, _bath(plan, dose), steps, depth_m=parameters.own("drug_depth") * 1e-3, session_s=session, drained=(0,))
+    own, depth = ground("normal-tissue", parameters), parameters.own("drug_depth") * 1e-3
+    pressed, rested = beds(kind.diffusion, kind.loss, kind.retained, plan.pressure_mmhg, own, parameters, depth_m=depth)
+    bath = Reservoirs(np.array([plan.bath_volume_l / 1000]), np.array([np.inf]))
+    return soak(layout, pressed, rested, bath, _additions(dose), steps, session_s=session, drained=(0,), blood=blood)
 
 
-def _bath(plan: HipecPlan, dose: BathDose) -> Callable[[float, float], Liquid]:
-    volume = np.array([plan.bath_volume_l / 1000])
-
-    def liquid(begin: float, end: float) -> Liquid:
+def _additions(dose: BathDose) -> Callable[[float, float], Drive]:
+    def drive(begin: float, end: float) -> Drive:
         share = sum(part.share for part in dose.additions if begin - 1e-9 <= 60 * part.at_minutes < end - 1e-9)
-        return Liquid(volume, np.array([share * dose.dose_mg / (end - begin)]), np.zeros(1))
+        return Drive(np.zeros(1), np.array([share * dose.dose_mg / (end - begin)]))
 
-    return liquid
+    return drive
 
 
 def _drug_balance(dose: BathDose, uptake: Uptake) -> Balance:
@@ -180,6 +176,6 @@ def _drug_balance(dose: BathDose, uptake: Uptake) -> Balance:
         "drained at the end": uptake.drained_mg,
         "in tissue, free, at 24 h": uptake.in_tissue_mg,
         "kept in cells": uptake.in_cells_mg,
-        "to blood": uptake.in_blood_mg,
+        "to blood, net": uptake.in_blood_mg,
     }
     return Balance(dose.drug, "mg", dose.dose_mg, parts, abs(dose.dose_mg - sum(parts.values())) / dose.dose_mg)

@@ -13,9 +13,10 @@ from peritia.delivery.columns_to_map import Transport, drug_map, transport
 from peritia.delivery.delivery import MODEL, Balance, Delivery, DrugMap, Run, Surface
 from peritia.delivery.film import Films, films
 from peritia.delivery.plan import Dose, PipacPlan
-from peritia.delivery.plasma import PlasmaCurve, plasma_curves
+from peritia.delivery.plasma import Blood, PlasmaCurve
 from peritia.delivery.provenance import Parameters
-from peritia.delivery.tissue_columns import Layout, Liquid, Uptake, soak, steps_for
+from peritia.delivery.tissue_bed import beds, blood_flow, ground
+from peritia.delivery.tissue_columns import Drive, Layout, Reservoirs, Uptake, soak, steps_for
 from peritia.knowledge.device import Device
 from peritia.knowledge.drug import Drug
 from peritia.knowledge.shipped import shipped
@@ -26,7 +27,7 @@ DAY = 86_400.0
 NEGLECTED = (
     "evaporation (0.1 % of the liquid saturates the gas)",
     "coalescence of droplets (about 0.4 collisions a second near the nozzle)",
-    "convection by pressure in tissue (about 20 % of depth)",
+    "the first minutes in which tissue pressure follows the cavity's",
     "bowel motion, gas leak, ascites, blood on the surface",
     "droplets that land during the hold are counted as landing while the nozzle runs",
     "spread of the film along the surface before it runs off",
@@ -68,13 +69,16 @@ def finish(
     steps = _steps(plan)
     maps: list[DrugMap] = []
     curves: list[PlasmaCurve] = []
-    found: list[Balance] = [*balances, _liquid_balance(plan, landing, made)]
-    absorbed, cavity, series = dict[str, float](), dict[str, float](), dict[str, Array]()
-    start = 0.0
+    found: list[Balance] = list(balances)
+    absorbed, cavity, series, notes = dict[str, float](), dict[str, float](), dict[str, Array](), list[str]()
+    start, last = 0.0, int(np.searchsorted(np.cumsum(steps), plan.spray_seconds + 60 * plan.hold_minutes - 1e-6))
     for dose in plan.drugs:
         drug = shipped("drugs", dose.drug, Drug)
+        blood = Blood(drug, parameters)
         end = start + 60 * dose.volume_ml / plan.flow_ml_per_min
-        kind, uptake = _soaked(plan, dose, drug, made, fold, (start, end), steps, parameters)
+        kind, uptake = _soaked(plan, dose, drug, made, fold, (start, end), steps, parameters, blood)
+        if not start:
+            found.append(_liquid_balance(plan, landing, made, uptake, last))
         landed = landing.face * dose.dose_mg / anatomy.surface.area
         maps.append(drug_map(dose.drug, dose.dose_mg, uptake, made.group, landed, kind, parameters))
         found.append(_drug_balance(dose, landing, uptake))
@@ -83,8 +87,12 @@ def finish(
         series[f"cavity_mg_per_l.{dose.drug}"], series[f"cavity_mg_per_l.{dose.drug}_min"] = pool, uptake.time / 60
         cavity[dose.drug] = float((area_mean * np.diff(uptake.time, prepend=0.0)).sum() / 3600)
         absorbed[dose.drug] = uptake.in_blood_mg
-        curves.extend(plasma_curves(drug, uptake.time, uptake.to_blood_mg_per_s, cavity[dose.drug], parameters))
+        numbers[f"left_in_fluid_percent.{dose.drug}"] = 100 * float(uptake.reservoir_mg[last].sum() + uptake.drained_mg) / dose.dose_mg
+        numbers["fluid_into_tissue_ml"] = 1e6 * uptake.seeped_m3
+        curves.extend(blood.curves(cavity[dose.drug]))
+        notes.extend([blood.refusal] if blood.refusal else [])
         start = end
+    numbers["blood_flow_percent"] = 100 * blood_flow(plan.pressure_mmhg, parameters)
     faces = len(anatomy.surface.area)
     numbers |= {
         "pool_ml": 1e6 * made.pool_m3,
@@ -105,7 +113,7 @@ def finish(
         balances=tuple(found),
         used=parameters.used,
         neglected=neglected,
-        notes=(*anatomy.notes, _fold_note(fold)),
+        notes=(*anatomy.notes, _fold_note(fold), *notes),
         run=Run(
             fidelity, MODEL, 1e3 * anatomy.spacing_m, int(anatomy.open.sum()), faces, (float(steps.min()), float(steps.max())), parcels,
             perf_counter() - began,
@@ -137,42 +145,38 @@ def _steps(plan: PipacPlan) -> Array:
 
 
 def _soaked(
-    plan: PipacPlan, dose: Dose, drug: Drug, made: Films, fold: float, window: tuple[float, float], steps: Array, parameters: Parameters
-) -> tuple[Transport, Uptake]:
+    plan: PipacPlan, dose: Dose, drug: Drug, made: Films, fold: float, window: tuple[float, float], steps: Array, parameters: Parameters,
+    blood: Blood,
+) -> tuple[Transport, Uptake]:  # fmt: skip
     kind = transport(drug, parameters)
     count = len(made.area)
     temperature = np.full(count, plan.temperature_c)
     area = made.area.copy()
     area[-1] *= fold
-    layout = Layout(area, np.arange(count), kind.diffusion_at(temperature), kind.loss, kind.retained, kind.hour_dose_per_conc(temperature))
+    layout = Layout(area, np.arange(count), kind.spread_at(temperature), kind.hour_dose_per_conc(temperature))
     share = made.landed / (plan.liquid_ml * 1e-6)
-    wetting = made.landed / plan.spray_seconds
-    full = made.area * made.retained_m
-    conc = dose.dose_mg / (window[1] - window[0])
+    wetting, conc = made.landed / plan.spray_seconds, dose.dose_mg / (window[1] - window[0])
 
-    def liquid(begin: float, end: float) -> Liquid:
-        sprayed = np.clip(min(end, plan.spray_seconds), 0.0, None)
-        volume = np.minimum(wetting * sprayed, full)
-        before = np.minimum(wetting * min(begin, plan.spray_seconds), full)
-        poured = wetting * max(0.0, sprayed - min(begin, plan.spray_seconds))
-        runoff = np.maximum(poured - (volume - before), 0.0) / (end - begin)
-        volume[-1] = wetting[-1] * sprayed + float(np.maximum(wetting[:-1] * sprayed - full[:-1], 0.0).sum())
-        runoff[-1] = 0.0
+    def drive(begin: float, end: float) -> Drive:
+        wet = max(0.0, min(end, plan.spray_seconds) - begin) / (end - begin)
         inside = max(0.0, min(end, window[1]) - max(begin, window[0])) / (end - begin)
-        return Liquid(volume, share * conc * inside, runoff)
+        return Drive(wetting * wet, share * conc * inside)
 
     session = plan.spray_seconds + 60 * plan.hold_minutes
     drained = tuple(range(count)) if plan.drain else ()
-    depth = parameters.own("drug_depth") * 1e-3
-    return kind, soak(layout, liquid, steps, depth_m=depth, session_s=session, drained=drained)
+    own, depth = ground("normal-tissue", parameters), parameters.own("drug_depth") * 1e-3
+    pressed, rested = beds(kind.diffusion, kind.loss, kind.retained, plan.pressure_mmhg, own, parameters, depth_m=depth)
+    holding = Reservoirs(np.zeros(count), made.area * made.retained_m)
+    return kind, soak(layout, pressed, rested, holding, drive, steps, session_s=session, drained=drained, blood=blood)
 
 
-def _liquid_balance(plan: PipacPlan, landing: Landing, made: Films) -> Balance:
-    total = plan.liquid_ml
-    film = 1e6 * float(np.minimum(made.landed[:-1], made.area[:-1] * made.retained_m).sum())
-    parts = {"in the film": film, "run off or landed in the pool": 1e6 * made.pool_m3, "evacuated with the gas": total * landing.floating}
-    # Films are grouped by like thickness; a group at the retained thickness is cut as one, so the pool is what the groups say.
-    parts["run off or landed in the pool"] = 1e6 * float(made.landed.sum()) - film
+def _liquid_balance(plan: PipacPlan, landing: Landing, made: Films, uptake: Uptake, last: int) -> Balance:
+    total, left = plan.liquid_ml, 1e6 * uptake.reservoir_m3[last]
+    seeped = 1e6 * uptake.seeped_m3
+    parts = {"in films at the end": float(left[:-1].sum()), "in the pool at the end": float(left[-1]), "into tissue, by pressure": seeped}
+    parts["evacuated with the gas"] = total * landing.floating
+    if plan.drain:
+        parts["drained"] = 1e6 * uptake.drained_m3
     return Balance("liquid", "mL", total, parts, abs(total - sum(parts.values())) / total)
 
 
@@ -182,7 +186,7 @@ def _drug_balance(dose: Dose, landing: Landing, uptake: Uptake) -> Balance:
         "in liquid at 24 h": uptake.in_liquid_mg,
         "in tissue, free, at 24 h": uptake.in_tissue_mg,
         "kept in cells": uptake.in_cells_mg,
-        "to blood": uptake.in_blood_mg,
+        "to blood, net": uptake.in_blood_mg,
         "drained at the end": uptake.drained_mg,
     }
     return Balance(dose.drug, "mg", dose.dose_mg, parts, abs(dose.dose_mg - sum(parts.values())) / dose.dose_mg)

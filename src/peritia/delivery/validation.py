@@ -254,7 +254,7 @@ def _absorbed() -> Iterator[Row]:
     yield Row("Oxaliplatin absorbed in 30 min", "38 to 53 %", 38, 53, gone, "%", "perez-ruixo-absorption", why)
     made = _one_dose("hipec-mitomycin-35-dutch", 90.0)
     yield Row("Mitomycin left at 90 min", "29 %", 21, 37, made.numbers["left_percent.mitomycin"], "%", "van-der-speeten-2010", why)
-    ratio = made.numbers["auc_ratio_by_clearance.mitomycin"]
+    ratio = made.plasma[0].ratio or 0.0
     yield Row("Mitomycin, cavity over plasma AUC", "27", 16.2, 37.8, ratio, "", "van-der-speeten-2010", "Clearance of the drug file")
 
 

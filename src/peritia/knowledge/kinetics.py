@@ -33,6 +33,8 @@ TRANSPORT_UNITS: Mapping[str, str] = MappingProxyType(
 
 KineticName = Literal[
     "absorption_rate", "clearance", "peritoneal_clearance", "central_volume", "exchange", "peripheral_volume", "steady_state_volume",
+    "second_exchange", "second_volume", "maximal_elimination", "half_elimination", "maximal_exchange", "half_exchange", "binding_rate",
+    "bound_loss_rate", "free_share_fast", "free_share_rate", "free_share_floor", "unbound_share",
 ]  # fmt: skip
 KINETIC_UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -43,13 +45,30 @@ KINETIC_UNITS: Mapping[str, str] = MappingProxyType(
         "exchange": "L/h",
         "peripheral_volume": "L",
         "steady_state_volume": "L",
+        "second_exchange": "L/h",
+        "second_volume": "L",
+        "maximal_elimination": "mg/h",
+        "half_elimination": "mg/L",
+        "maximal_exchange": "mg/h",
+        "half_exchange": "mg/L",
+        "binding_rate": "1/h",
+        "bound_loss_rate": "1/h",
+        "free_share_fast": "1",
+        "free_share_rate": "1/h",
+        "free_share_floor": "1",
+        "unbound_share": "1",
     }
 )
+"""exchange: with the first peripheral compartment; second: with another. maximal, half: Michaelis and Menten. binding_rate: bound value
+formed per free value and hour. free_share: free over total t after the dose, fast exp(-rate t) + floor. unbound_share: what tissue sees."""
 Species = Literal["drug", "total-platinum", "ultrafiltrable-platinum"]
 
 
 class KineticModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A published or fitted compartment model. ``setting`` says for which treatment it holds, ``structure`` how it is built."""
+    """A published or fitted compartment model. ``setting`` says for which treatment it holds, ``structure`` how it is built.
+
+    ``built_on`` names the model of the free species from which this one (total) follows.
+    """
 
     id: str
     setting: str
@@ -57,10 +76,16 @@ class KineticModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     structure: str
     parameters: dict[KineticName, Figure]
     default: bool = False
+    built_on: str = ""
 
     def __post_init__(self) -> None:
         for name, figure in self.parameters.items():
             expect_unit(name, figure, KINETIC_UNITS[name])
+
+    @property
+    def complete(self) -> bool:
+        """Whether a curve can be made of it: a central volume and a way out."""
+        return "central_volume" in self.parameters and bool({"clearance", "maximal_elimination"} & set(self.parameters))
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

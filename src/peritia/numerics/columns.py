@@ -192,6 +192,16 @@ class Columns:
         """Replace the value in blood."""
         self._reference = self._by_lane(reference)
 
+    def set_values(self, values: Array) -> None:
+        """Replace ``C``, by column and node; the balance starts anew."""
+        if values.shape != (self.count, self.profile.nodes):
+            raise MisshapenField("a value per column and node", values.shape, (self.count, self.profile.nodes))
+        lanes = np.zeros((self._blocks * LANES, self.profile.nodes))
+        lanes[: self.count], lanes[self.count :] = values, values[-1]
+        self._c[...] = lanes.reshape(self._blocks, LANES, -1).transpose(0, 2, 1)
+        self.taken, self.lost, self.through = np.zeros(self.count), np.zeros(self.count), np.zeros(self.count)
+        self._first = self.amount()
+
     def values(self) -> Array:
         """``C`` by column and node."""
         return self._c.transpose(0, 2, 1).reshape(-1, self.profile.nodes)[: self.count].astype(np.float64)

@@ -58,10 +58,19 @@ def balance_pressure(vessels: Vessels) -> float:
     return (vessels.conductance * vessels.effective_pressure + vessels.lymph * vessels.lymph_pressure) / total
 
 
+def exchange_rates(filtrate: Number, permeability_surface: Number, reflection: Number) -> tuple[Array, Array]:
+    """From blood and to blood (1/s): N is the first times C_p less the second times C; ``permeability_surface`` is P S/V (1/s)."""
+    carried, spread = np.broadcast_arrays(array(filtrate) * (1 - array(reflection)), array(permeability_surface))
+    pe = np.divide(carried, spread, out=np.zeros(carried.shape), where=spread > 0)
+    few = np.abs(pe) < 1e-6
+    safe = np.where(few, 1.0, pe)
+    back = np.where(few, spread - 0.5 * carried, carried / np.expm1(safe))
+    alone = spread > 0  # without permeability only what flows out takes drug along
+    back = np.where(alone, back, np.maximum(-carried, 0.0))
+    return array(back + carried), array(back)
+
+
 def drug_exchange(plasma: Number, tissue: Number, filtrate: Number, permeability_surface: Number, reflection: Number) -> Array:
     """N, value per second into the tissue; ``permeability_surface`` is P S/V (1/s)."""
-    carried = array(filtrate) * (1 - array(reflection))
-    pe = carried / permeability_surface
-    safe = np.where(np.abs(pe) < 1e-6, 1.0, pe)
-    patlak = carried * (array(plasma) * np.exp(safe) - tissue) / np.expm1(safe)
-    return np.where(np.abs(pe) < 1e-6, permeability_surface * (array(plasma) - tissue) + 0.5 * carried * (array(plasma) + tissue), patlak)
+    given, taken = exchange_rates(filtrate, permeability_surface, reflection)
+    return given * plasma - taken * array(tissue)
