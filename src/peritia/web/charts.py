@@ -17,7 +17,7 @@ from peritia.quantities.units_lab import lab_units, lab_value
 from peritia.report.events import scored_total
 from peritia.report.palette import ACCENT, INK, LINE, SOFT
 from peritia.report.svg import Picture, picture, tag, text
-from peritia.report.wording import words
+from peritia.web.language import _, spoken
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 340.0, 170.0, 38.0, 16.0, 22.0, 28.0
 _MARKERS = {"cea": "CEA", "ca125": "CA 125", "ca19-9": "CA 19-9", "ca72-4": "CA 72-4"}
@@ -58,14 +58,20 @@ def _series(case: Case) -> Iterator[tuple[str, str, float | None, Iterable[Point
         if entry.on and (total := scored_total(entry.regions, entry.total)) is not None
     ]
     pci += [Point(entry.on, entry.pci) for entry in case.cytoreductions if entry.on and entry.pci is not None]
-    yield "PCI", "", 39.0, pci, "Filled: seen by the surgeon. Hollow: by imaging."
-    yield "PRGS, mean", "", 4.0, [Point(one.on, sum(one.grades) / len(one.grades)) for one in case.regression if one.on and one.grades], ""
+    yield "PCI", "", 39.0, pci, _("Filled: seen by the surgeon. Hollow: by imaging.")
+    yield (
+        _("PRGS, mean"),
+        "",
+        4.0,
+        [Point(one.on, sum(one.grades) / len(one.grades)) for one in case.regression if one.on and one.grades],
+        "",
+    )
     for analyte, name in _MARKERS.items():
         yield name, lab_units().analytes[analyte].unit if analyte in lab_units().analytes else "", None, _laboratory(case, analyte), ""
-    yield "Ascites", "mL", None, [Point(one.on, one.volume_ml) for one in case.ascites if one.on and one.volume_ml is not None], ""
-    yield "Weight", "kg", None, [Point(one.on, one.weight_kg) for one in case.patient.body if one.on and one.weight_kg is not None], ""
+    yield _("Ascites"), "mL", None, [Point(one.on, one.volume_ml) for one in case.ascites if one.on and one.volume_ml is not None], ""
+    yield _("Weight"), "kg", None, [Point(one.on, one.weight_kg) for one in case.patient.body if one.on and one.weight_kg is not None], ""
     worst = [Point(one.on, max(one.esas.values())) for one in case.symptoms if one.on and one.esas]
-    yield "Worst symptom (ESAS)", "", 10.0, worst, ""
+    yield _("Worst symptom (ESAS)"), "", 10.0, worst, ""
     yield "ECOG", "", 4.0, [Point(one.on, one.ecog) for one in case.performance if one.on and one.ecog is not None], ""
 
 
@@ -79,7 +85,7 @@ def _laboratory(case: Case, analyte: str) -> Iterator[Point]:
 
 
 def _chart(title: str, unit: str, top: float | None, points: tuple[Point, ...], note: str, name: str) -> Chart:
-    w = words("en")
+    w = spoken()
     opening, closing, count = points[0], points[-1], len(points)
     ceiling = top or _round_up(max(point.value for point in points))
     first, last = opening.on.toordinal(), max(closing.on.toordinal(), opening.on.toordinal() + 30)
@@ -107,9 +113,11 @@ def _chart(title: str, unit: str, top: float | None, points: tuple[Point, ...], 
     for point, anchor in ends if count > 1 else ends[:1]:
         at = _LEFT if anchor == "start" else _WIDTH - _RIGHT
         parts.append(text(at, _HEIGHT - 8, w.day(point.on), 11, fill=SOFT, text_anchor=anchor))
-    rows = tuple((w.day(point.on), w.number(point.value) + (" (imaging)" if point.hollow else "")) for point in points)
+    rows = tuple((w.day(point.on), w.number(point.value) + (" " + _("(imaging)") if point.hollow else "")) for point in points)
     told = "; ".join(f"{day}: {value}" for day, value in rows)
-    drawn = picture(_WIDTH, _HEIGHT, "".join(parts), name=name, title=f"{title} over time", description=f"{told}. {note}".strip())
+    drawn = picture(
+        _WIDTH, _HEIGHT, "".join(parts), name=name, title=_("{title} over time").format(title=title), description=f"{told}. {note}".strip()
+    )
     return Chart(title=title, unit=w.unit(unit), picture=drawn, rows=rows)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from peritia.case.peritoneum import REGIONS
 from peritia.report.peritoneum_map import peritoneum_map
 from peritia.report.svg import tag
-from peritia.report.wording import words
+from peritia.web.language import _, spoken
 
 _COLUMNS = (106.0, 185.0, 247.0, 326.0)
 _ROWS = (30.0, 152.0, 248.0, 372.0)
@@ -22,14 +22,20 @@ _BOWEL = {9: (62.0, 130.0), 10: (130.0, 194.0), 11: (194.0, 262.0), 12: (262.0, 
 
 def drawing(typed: Mapping[str, str]) -> str:
     """The drawing for what is typed so far, with its total."""
-    w = words("en")
+    w = spoken()
     regions = {number: int(text) for number in range(len(REGIONS)) if (text := typed.get(f"regions-{number}", "")) in ("0", "1", "2", "3")}
     names = {number: w(f"region.{number}") for number in range(len(REGIONS))} | {-1: w("side.right"), -2: w("side.left")}
-    picture = peritoneum_map(regions, name="scoring", title="Peritoneum, being scored", description="Each region by number", names=names)
+    picture = peritoneum_map(
+        regions, name="scoring", title=_("Peritoneum, being scored"), description=_("Each region by number"), names=names
+    )
     areas = "".join(_area(number) for number in range(len(REGIONS)))
     svg = picture.svg.removesuffix("</svg>") + tag("g", areas, class_="areas") + "</svg>"
     scored = len(regions)
-    total = f"PCI {sum(regions.values())}" if scored == len(REGIONS) else f"{sum(regions.values())} so far, {scored} of 13 regions scored"
+    total = (
+        f"PCI {sum(regions.values())}"
+        if scored == len(REGIONS)
+        else _("{total} so far, {scored} of 13 regions scored").format(total=sum(regions.values()), scored=scored)
+    )
     return f'{svg}<p class="total" role="status">{total}</p>'
 
 

@@ -26,8 +26,9 @@ from peritia.store.errors import (
     VersionConflict,
 )
 from peritia.web.api.failing import problem
+from peritia.web.language import _
 from peritia.web.render import page
-from peritia.web.security.guard import API, SignInNeeded, TokenRefused
+from peritia.web.security.guard import API, SignInNeeded, TokenRefused, speak_to
 
 LOG = logging.getLogger("peritia.web")
 _TITLES = {403: "Not for you", 404: "Not found", 405: "Not found", 409: "Somebody else was faster", 413: "Too large", 422: "Not taken over"}
@@ -43,7 +44,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
-async def _sign_in(request: Request, _: Exception) -> Response:
+async def _sign_in(request: Request, error: Exception) -> Response:
     if _is_for_program(request):
         found, expected = "Nobody is signed in", "a session, or a token as 'Authorization: Bearer ...'"
         return problem(401, found, expected, "make a token under Account, Tokens", headers={"WWW-Authenticate": "Bearer"})
@@ -116,7 +117,11 @@ async def _unforeseen(request: Request, error: Exception) -> Response:
     if _is_for_program(request):
         return problem(500, "Something failed that nobody foresaw", "", f"tell your administrator the number {number}")
     return _page(
-        request, 500, "Something failed that nobody foresaw", "", f"Nothing was half-written. Tell your administrator the number {number}"
+        request,
+        500,
+        "Something failed that nobody foresaw",
+        "",
+        _("Nothing was half-written. Tell your administrator the number {number}").format(number=number),
     )
 
 
@@ -128,5 +133,6 @@ def _page(request: Request, status: int, found: str, expected: str, hint: str) -
     for name in ("session", "account"):
         if not hasattr(request.state, name):
             setattr(request.state, name, None)
+    speak_to(request)
     title = _TITLES.get(status, "This did not work")
-    return page(request, "failure.html.j2", status=status, title=title, found=found, expected=expected, hint=hint)
+    return page(request, "failure.html.j2", status=status, title=_(title), found=_(found), expected=_(expected), hint=_(hint))

@@ -45,6 +45,7 @@ POLICY: Mapping[str, Rule] = {
     "POST /set-up": OPEN,
     "POST /sign-in/passkey/ask": OPEN,
     "POST /sign-in/passkey": OPEN,
+    "POST /language": OPEN,
     "POST /sign-out": ANYBODY,
     "GET /": ANYBODY,
     "GET /account": ANYBODY,

@@ -11,11 +11,11 @@ from peritia import documents
 from peritia.case import FACTS
 from peritia.case.facts.seen import KEYS
 from peritia.quantities.units_lab import lab_units
-from peritia.report.wording import words
 from peritia.store import CASE_SECTIONS
 from peritia.web.assessed import Assessed
 from peritia.web.forms import PANELS, Field, fields_of
 from peritia.web.forms.panel import LEADING
+from peritia.web.language import spoken
 
 ASKED = 5
 
@@ -107,4 +107,4 @@ def _ways() -> dict[str, Way]:
 
 def verdict_words(key: str) -> str:
     """A verdict in words."""
-    return words("en")(f"verdict.{key}")
+    return spoken()(f"verdict.{key}")

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import msgspec
 
-from peritia.report.wording import words
 from peritia.web.forms.labels import field_label
+from peritia.web.language import _, spoken
 
 _LEFT_OUT = frozenset({"format", "program", "knowledge_version", "knowledge_hash", "facts_hash"})
 
@@ -20,7 +20,7 @@ def told(section: str, entry: object) -> str:
         return _value(plain)
     if section == "session-events":
         kept = cast("dict[str, str]", plain)
-        return f"{kept['session']}: {msgspec.json.decode(kept['event'])['event'].replace('-', ' ')}" if kept else ""
+        return f"{kept['session']}: {_(msgspec.json.decode(kept['event'])['event'].replace('-', ' '))}" if kept else ""
     parts: list[str] = []
     for name, value in cast("dict[str, Any]", plain).items():
         if name in _LEFT_OUT or value is None or value in ({}, [], ()):
@@ -29,9 +29,9 @@ def told(section: str, entry: object) -> str:
         if section == "labs" and name in ("analyte", "value", "unit"):
             parts.append(_value(value))
         elif name in ("on", "started_on"):
-            parts.insert(0, words("en").day(date.fromisoformat(value)))
+            parts.insert(0, spoken().day(date.fromisoformat(value)))
         else:
-            parts.append(f"{label} {_value(value)}{' ' + unit if unit else ''}")
+            parts.append(f"{_(label)} {_value(value)}{' ' + unit if unit else ''}")
     return ", ".join(parts)
 
 
@@ -42,5 +42,5 @@ def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_value(one) for one in cast("list[Any]", value))
     if isinstance(value, str):
-        return words("en").category(value[:200])
-    return words("en").value(value)
+        return spoken().category(value[:200])
+    return spoken().value(value)

@@ -51,6 +51,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int = 0
     made_at: str = ""
     must_change: bool = False
+    language: str = ""
 
     def has(self, *roles: Role) -> bool:
         """Whether the account holds any of the roles."""

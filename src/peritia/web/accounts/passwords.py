@@ -11,6 +11,8 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from peritia.web.language import _
+
 LEAST, MOST = 12, 200
 _COMMON = (
     "password", "passwort", "123456", "qwert", "azert", "letmein", "welcome", "iloveyou", "abc123", "admin", "changeme", "monkey", "dragon",
@@ -21,17 +23,19 @@ _COMMON = (
 def weakness(password: str, *own: str) -> str:
     """Why a password is refused, or an empty text. ``own`` are the account's id and name."""
     if len(password) < LEAST:
-        return f"Found {len(password)} characters; at least {LEAST} are needed. A sentence that you can remember does well."
+        return _("Found {found} characters; at least {least} are needed. A sentence that you can remember does well.").format(
+            found=len(password), least=LEAST
+        )
     if len(password) > MOST:
-        return f"Longer than {MOST} characters."
+        return _("Longer than {most} characters.").format(most=MOST)
     plain = password.casefold()
     left = plain
     for word in (*_COMMON, *(part for text in own for part in text.casefold().split() if len(part) > 2)):
         left = left.replace(word, "")
     if len(left) < LEAST // 2 + 2:
-        return "Mostly a common word or your own name. Put words together that nobody else would."
+        return _("Mostly a common word or your own name. Put words together that nobody else would.")
     if len(set(plain)) < 5:
-        return "Too few different characters."
+        return _("Too few different characters.")
     return ""
 
 

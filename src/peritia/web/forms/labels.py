@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from peritia import documents
+from peritia.web.language import _
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,12 +35,12 @@ LABELS = documents.read(Path(__file__).with_name("labels.yaml"), Labels)
 
 def section_label(section: str) -> str:
     """A section in words."""
-    return LABELS.sections.get(section, section.replace("-", " ").replace("_", " ").capitalize())
+    return _(LABELS.sections.get(section, section.replace("-", " ").replace("_", " ").capitalize()))
 
 
 def field_label(name: str) -> tuple[str, str]:
     """A field in words, and its unit as the name's last part says it."""
-    stem, _, last = name.rpartition("_")
+    stem, _dash, last = name.rpartition("_")
     unit = LABELS.units.get(last, "") if stem else ""
     if name in LABELS.fields:
         return LABELS.fields[name], unit

@@ -14,6 +14,7 @@ from peritia.quantities.units_lab import lab_factor, lab_units, lab_value
 from peritia.store.sections import CASE_SECTIONS
 from peritia.web.forms.field import Field, fields_of
 from peritia.web.forms.reading import read_fields
+from peritia.web.language import _
 
 PANELS: Mapping[str, tuple[str, ...]] = {
     "labs": ("value", "unit", "upper_limit"),
@@ -69,16 +70,16 @@ def read_panel(panel: Panel, typed: Mapping[str, str], *, today: date) -> tuple[
             read.payload["tested"] = True
         found.append({panel.key: row, **read.payload, **shared.payload})
     if found and "on" not in shared.payload and "on" not in messages:
-        messages["on"] = "Say of which day these are."
+        messages["on"] = _("Say of which day these are.")
     if not found and not messages:
-        messages[""] = "Nothing was typed, so nothing was written."
+        messages[""] = _("Nothing was typed, so nothing was written.")
     return found, messages
 
 
 def _laboratory(row: str, payload: dict[str, Any]) -> dict[str, str]:
     """A value in a unit that the analyte has not, or that nobody has."""
     if "value" not in payload:
-        return {f"{row}-value": "A result is needed."}
+        return {f"{row}-value": _("A result is needed.")}
     for name, check in (
         ("unit", lambda: lab_factor(row, payload.get("unit"))),
         ("value", lambda: lab_value(row, payload["value"], payload.get("unit"))),

@@ -11,6 +11,7 @@ import msgspec
 
 from peritia.knowledge import library
 from peritia.web.forms.field import Field
+from peritia.web.language import _
 
 ROWS = 12
 """Rows of a table (drugs, biopsies, photographs) that a form can have."""
@@ -45,7 +46,7 @@ def read_fields(fields: tuple[Field, ...], typed: Typed, *, today: date) -> Read
         if value is not None and value != {} and value != []:
             payload[field.name] = value
         elif field.needed:
-            messages[field.name] = "This is needed: without it the entry says nothing."
+            messages[field.name] = _("This is needed: without it the entry says nothing.")
     return Read(payload, messages)
 
 
@@ -82,7 +83,7 @@ def _plain(field: Field, text: str, today: date) -> Any:
         case _:
             limit = 4000 if field.kind == "long" else 200
             if len(text) > limit:
-                raise _Wrong(f"Found {len(text)} letters; at most {limit} fit.")
+                raise _Wrong(_("Found {found} letters; at most {limit} fit.").format(found=len(text), limit=limit))
             return " ".join(text.split()) if field.kind == "text" else text
 
 
@@ -93,24 +94,24 @@ def _doses(field: Field, typed: Typed, name: str, today: date) -> list[dict[str,
         if not any(texts.values()):
             continue
         if empty := [part.label for part in field.parts if part.needed and not texts[part.name]]:
-            raise _Wrong(f"Row {row + 1} lacks: {', '.join(empty).lower()}.")
+            raise _Wrong(_("Row {row} lacks: {found}.").format(row=row + 1, found=", ".join(_(one) for one in empty).lower()))
         try:
             rows.append({part.name: _plain(part, texts[part.name], today) for part in field.parts if texts[part.name]})
         except _Wrong as wrong:
-            raise _Wrong(f"Row {row + 1}: {wrong}") from None
+            raise _Wrong(_("Row {row}: {wrong}").format(row=row + 1, wrong=wrong)) from None
     return rows
 
 
 def _in(text: str, choices: tuple[str, ...], *, whole: bool = False) -> str | int:
     if text not in choices:
-        raise _Wrong(f"Found '{text[:40]}'. Expected one of: {', '.join(choices)}.")
+        raise _Wrong(_("Found '{text}'. Expected one of: {found}.").format(text=text[:40], found=", ".join(choices)))
     return int(text) if whole else text
 
 
 def _score(text: str) -> int:
     value = _whole(text.strip())
     if not 0 <= value <= 10:
-        raise _Wrong(f"Found {value}. Each item goes from 0 to 10.")
+        raise _Wrong(_("Found {value}. Each item goes from 0 to 10.").format(value=value))
     return value
 
 
@@ -124,22 +125,26 @@ def _items(field: Field, typed: Typed, name: str) -> dict[str, int]:
             continue
         value = int(text) if _WHOLE.match(text) else 0
         if not 1 <= value <= ends[item]:
-            raise _Wrong(f"Item {item}: found '{text[:20]}'. Expected a whole number from 1 to {ends[item]}.")
+            raise _Wrong(
+                _("Item {item}: found '{text}'. Expected a whole number from 1 to {ends}.").format(
+                    item=item, text=text[:20], ends=ends[item]
+                )
+            )
         found[item] = value
     return found
 
 
 def _whole(text: str) -> int:
     if not _WHOLE.match(text):
-        raise _Wrong(f"Found '{text[:40]}'. Expected a whole number.")
+        raise _Wrong(_("Found '{text}'. Expected a whole number.").format(text=text[:40]))
     return int(text)
 
 
 def _number(text: str) -> float:
     if "," in text:
-        raise _Wrong(f"Found '{text[:40]}'. Write the decimal with a point (1.5), and nothing between thousands.")
+        raise _Wrong(_("Found '{text}'. Write the decimal with a point (1.5), and nothing between thousands.").format(text=text[:40]))
     if not _NUMBER.match(text) or len(text) > 15:
-        raise _Wrong(f"Found '{text[:40]}'. Expected a number.")
+        raise _Wrong(_("Found '{text}'. Expected a number.").format(text=text[:40]))
     return float(text)
 
 
@@ -147,11 +152,15 @@ def _day(text: str, today: date, *, future: bool) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise _Wrong(f"Found '{text[:40]}'. Expected a day of the calendar, written year-month-day: {today.isoformat()}.") from None
+        raise _Wrong(
+            _("Found '{text}'. Expected a day of the calendar, written year-month-day: {today}.").format(
+                text=text[:40], today=today.isoformat()
+            )
+        ) from None
     if day > today and not future:
-        raise _Wrong("This day lies in the future.")
+        raise _Wrong(_("This day lies in the future."))
     if day.year < 1900:
-        raise _Wrong("This day lies before 1900.")
+        raise _Wrong(_("This day lies before 1900."))
     return day.isoformat()
 
 

@@ -21,6 +21,7 @@ from peritia.web.pages import (
     patients,
     session,
     signing_in,
+    speaking,
     static,
     tokens,
 )
@@ -31,6 +32,7 @@ ROUTERS = tuple(
         static,
         signing_in,
         keys,
+        speaking,
         tokens,
         patients,
         case,

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from peritia.web.accounts import ROLES, Account, AccountError, Role
+from peritia.web.language import _
 from peritia.web.render import page
 from peritia.web.security.guard import Form, Posted, house_of
 
@@ -28,7 +29,7 @@ def add(request: Request, form: Form) -> Response:
     house = house_of(request)
     typed = {name: form.one(name) for name in ("id", "name")} | {"centres": form.one("centres")}
     roles, centres, messages = _rights(form)
-    messages |= {name: "This is needed." for name in ("id", "name") if not typed[name]}
+    messages |= {name: _("This is needed.") for name in ("id", "name") if not typed[name]}
     first = first_password()
     if not messages:
         account = Account(
@@ -75,7 +76,7 @@ def change(request: Request, account: str, form: Form) -> Response:
         else:
             house.sessions.end_all(found.id)
             if request.state.session is not None and request.state.account.id != found.id:
-                request.state.session.notice = f"Changed: {found.id}. Its open sign-ins have ended."
+                request.state.session.notice = _("Changed: {id}. Its open sign-ins have ended.").format(id=found.id)
             return RedirectResponse("/administration", status_code=303)
     return _one(request, found, messages)
 
@@ -99,9 +100,9 @@ def _rights(form: Posted) -> tuple[tuple[Role, ...], tuple[str, ...], dict[str, 
     picked = form.many("roles")
     roles: tuple[Role, ...] = tuple(role for role in ROLES if role in picked)
     centres = tuple(dict.fromkeys(part.strip()[:60] for part in form.one("centres").split(",") if part.strip()))
-    messages = {} if roles else {"roles": "At least one role is needed."}
+    messages = {} if roles else {"roles": _("At least one role is needed.")}
     if not centres:
-        messages["centres"] = "At least one centre is needed."
+        messages["centres"] = _("At least one centre is needed.")
     return roles, centres, messages
 
 

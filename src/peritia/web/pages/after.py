@@ -14,10 +14,10 @@ from peritia.case.treatment import Cytoreduction
 from peritia.course import Findings, Session, bath_record, doses_given, entries, specimens_of
 from peritia.errors import PeritiaError
 from peritia.knowledge import library
-from peritia.report.wording import words
 from peritia.store import Add
 from peritia.web.drawing import drawing
 from peritia.web.forms import Field, fields_of, read_fields
+from peritia.web.language import _, plural, spoken
 from peritia.web.on_record import SPECIMENS, is_taken, sessions_of
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
@@ -46,7 +46,9 @@ def findings(request: Request, session: str, form: Form) -> Response:
     read = read_fields(_fields(ended), typed, today=house_of(request).today())
     messages = dict(read.messages)
     if is_taken(assessed_of(request, "").case, ended):
-        messages[""] = "The case has a session of this day already: a second one would count its doses twice. Correct that entry instead."
+        messages[""] = _(
+            "The case has a session of this day already: a second one would count its doses twice. Correct that entry instead."
+        )
     changes: list[Add] = []
     if not messages:
         try:
@@ -57,9 +59,11 @@ def findings(request: Request, session: str, form: Form) -> Response:
         return _form(request, ended, session, typed, messages)
     written = write(request, row_of(request), changes, form)
     if written.receipt is None:
-        messages = written.messages or {"": "Somebody else wrote to this case in between. What you typed stands below; send it again."}
+        messages = written.messages or {"": _("Somebody else wrote to this case in between. What you typed stands below; send it again.")}
         return _form(request, ended, session, typed, messages)
-    request.state.session.notice = f"Taken into the case: {len(changes)} entries."
+    request.state.session.notice = plural("Taken into the case: {n} entry.", "Taken into the case: {n} entries.", len(changes)).format(
+        n=len(changes)
+    )
     return RedirectResponse(f"/patients/{row_of(request).case_id}", status_code=303)
 
 
@@ -96,7 +100,7 @@ def _fields(session: Session) -> tuple[Field, ...]:
 
 
 def _form(request: Request, session: Session, name: str, typed: dict[str, str], messages: dict[str, str]) -> Response:
-    w = words("en")
+    w = spoken()
     return page(
         request,
         "findings.html.j2",

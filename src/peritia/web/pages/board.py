@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from peritia.store import CASE_SECTIONS, Add, Entry
 from peritia.web.assessed import Assessed
 from peritia.web.forms import fields_of, read_fields
+from peritia.web.language import _
 from peritia.web.pages.case import On, assessed_of
 from peritia.web.questions import questions, verdict_words
 from peritia.web.render import page
@@ -89,7 +90,7 @@ def decisions(case: Assessed) -> tuple[Entry, ...]:
 
 
 def _nothing(payload: Mapping[str, object], asked: list[str]) -> dict[str, str]:
-    return {asked[0]: "Nothing was typed, so nothing was written."} if asked and not any(name in payload for name in asked) else {}
+    return {asked[0]: _("Nothing was typed, so nothing was written.")} if asked and not any(name in payload for name in asked) else {}
 
 
 def _context(case: Assessed, *, live: bool) -> dict[str, Any]:

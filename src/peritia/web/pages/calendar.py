@@ -29,6 +29,7 @@ from peritia.knowledge import library
 from peritia.store import Add
 from peritia.web.assessed import Assessed
 from peritia.web.forms import fields_of, read_fields
+from peritia.web.language import _
 from peritia.web.on_record import BOOKINGS, bookings_of
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.render import page
@@ -62,10 +63,10 @@ def book(request: Request, form: Form) -> Response:
         return _show(request, typed, messages)
     written = write(request, row_of(request), [Add(section=BOOKINGS.name, payload=read.payload)], form)
     if written.receipt is None:
-        again = {"": "Somebody else wrote to this case in between. What you typed stands below; send it again."}
+        again = {"": _("Somebody else wrote to this case in between. What you typed stands below; send it again.")}
         return _show(request, typed, written.messages or again)
     session = request.state.session
-    session.notice = "Booked."
+    session.notice = _("Booked.")
     session.undo = f"/patients/{row_of(request).case_id}/entries/{written.receipt.entries[-1]}/undo"
     return RedirectResponse(f"/patients/{row_of(request).case_id}/calendar", status_code=303)
 

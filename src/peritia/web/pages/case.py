@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse, Response
 from peritia.case import FACTS, FactValue
 from peritia.errors import PeritiaError
 from peritia.report import dossier_html
-from peritia.report.wording import words
 from peritia.store import CaseRow, Entry
 from peritia.web.assessed import Assessed
 from peritia.web.forms import LABELS, Group
+from peritia.web.language import language, spoken
 from peritia.web.render import page
 from peritia.web.security.guard import account_of, house_of, scope_of
 from peritia.web.telling import told
@@ -79,7 +79,7 @@ def row_of(request: Request) -> CaseRow:
 def assessed_of(request: Request, on: str) -> Assessed:
     """The case as of the day asked for, or today."""
     house = house_of(request)
-    return house.assessed(row_of(request), day_of(on) if on else house.today())
+    return house.assessed(row_of(request), day_of(on) if on else house.today(), language())
 
 
 def day_of(text: str) -> date:
@@ -111,7 +111,7 @@ def _row(fact: FactValue, case: Assessed) -> FactRow:
     return FactRow(
         name=fact.name,
         label=declared.description,
-        value=words("en").value(fact.value, declared.unit),
+        value=spoken().value(fact.value, declared.unit),
         state=fact.state,
         on=fact.on,
         reason=fact.reason,

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from peritia.errors import PeritiaError
 from peritia.store import Add
 from peritia.web.decision import Chosen, Decision
+from peritia.web.language import _
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, house_of
@@ -34,7 +35,7 @@ def decide(request: Request, form: Form) -> Response:
     messages: dict[str, str] = {}
     chosen = tuple(Chosen(option=id_, name=options[id_].name, verdict=options[id_].verdict) for id_ in picked if id_ in options)
     if not chosen:
-        messages["option"] = "Choose what was decided."
+        messages["option"] = _("Choose what was decided.")
     departs = any(one.verdict not in _OPEN for one in chosen)
     if departs and len(typed["reason"]) < 10:
         names = ", ".join(one.name for one in chosen if one.verdict not in _OPEN)
@@ -42,9 +43,9 @@ def decide(request: Request, form: Form) -> Response:
     try:
         on = day_of(typed["on"])
         if on > house.today():
-            messages["on"] = "This day lies in the future."
+            messages["on"] = _("This day lies in the future.")
     except PeritiaError:
-        messages["on"] = "Expected a day of the calendar."
+        messages["on"] = _("Expected a day of the calendar.")
         on = house.today()
     if messages:
         return _form(request, typed, tuple(picked), messages)
@@ -63,7 +64,7 @@ def decide(request: Request, form: Form) -> Response:
     written = write(request, row_of(request), [Add(section="decisions", payload=decision)], form)
     if written.receipt is None:
         return _form(request, typed, tuple(picked), written.messages, written=written)
-    request.state.session.notice = "The decision is on record."
+    request.state.session.notice = _("The decision is on record.")
     request.state.session.undo = f"/patients/{case.row.case_id}/entries/{written.receipt.entries[-1]}/undo"
     return RedirectResponse(f"/patients/{case.row.case_id}/board", status_code=303)
 

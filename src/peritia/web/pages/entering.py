@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from peritia.case.peritoneum import REGIONS
-from peritia.report.wording import words
 from peritia.store import CASE_SECTIONS, Add, Change, Correct, Entry, Event, Section, Withdraw
 from peritia.web.drawing import drawing
-from peritia.web.forms import LABELS, PANELS, Field, fields_of, noun_of, read_fields, typed_from
+from peritia.web.forms import LABELS, PANELS, Field, fields_of, noun_of, read_fields, section_label, typed_from
+from peritia.web.language import _, spoken
 from peritia.web.on_record import ENTERED
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
@@ -52,11 +52,11 @@ def enter(request: Request, section: str, form: Form) -> Response:
     if read.messages:
         return _form(request, known, typed, read.messages)
     if not read.payload:
-        return _form(request, known, typed, {"": "Nothing was typed, so nothing was written."})
+        return _form(request, known, typed, {"": _("Nothing was typed, so nothing was written.")})
     written = write(request, row_of(request), [Add(section=section, payload=read.payload)], form)
     if written.receipt is None:
         return _form(request, known, typed, written.messages, written=written)
-    return back(request, f"Written: {LABELS.sections[section]}.", written.receipt.entries[-1])
+    return back(request, _("Written: {section}.").format(section=section_label(section)), written.receipt.entries[-1])
 
 
 @router.get("/patients/{case_id}/entries/{entry}")
@@ -71,7 +71,7 @@ def entry_page(request: Request, entry: str) -> Response:
 @router.post("/patients/{case_id}/entries/{entry}")
 def correct(request: Request, entry: str, form: Form) -> Response:
     """Say what the entry should have been. What it was stays on record."""
-    _, history = _entry(request, entry)
+    _standing, history = _entry(request, entry)
     known = _section(history[0].section)
     typed = _typed(form)
     read = read_fields(fields_of(known.type), typed, today=house_of(request).today())
@@ -81,7 +81,7 @@ def correct(request: Request, entry: str, form: Form) -> Response:
     written = write(request, row_of(request), [change], form)
     if written.receipt is None:
         return _form(request, known, typed, written.messages, written=written, entry=entry, history=history)
-    return back(request, f"Corrected: {LABELS.sections.get(known.name, known.name)}.", entry)
+    return back(request, _("Corrected: {section}.").format(section=section_label(known.name)), entry)
 
 
 @router.post("/patients/{case_id}/entries/{entry}/withdraw")
@@ -94,17 +94,17 @@ def withdraw(request: Request, entry: str, form: Form) -> Response:
     if written.receipt is None:
         messages = {"withdraw": " ".join(written.messages.values())} if written.messages else {}
         return _form(request, known, typed, messages, written=written, entry=entry, history=history)
-    return back(request, f"Withdrawn: {LABELS.sections.get(known.name, known.name)}.", entry)
+    return back(request, _("Withdrawn: {section}.").format(section=section_label(known.name)), entry)
 
 
 @router.post("/patients/{case_id}/entries/{entry}/undo")
 def undo(request: Request, entry: str, form: Form) -> Response:
     """Take the last word on an entry back, by a further word: nothing is erased."""
-    _, history = _entry(request, entry)
+    _standing, history = _entry(request, entry)
     written = write(request, row_of(request), [_undoing(entry, history)], form)
     if written.receipt is None:
         raise HTTPException(409, "The case has changed since. Look at the entry before taking it back.")
-    return back(request, "Taken back. The record keeps both.", "")
+    return back(request, _("Taken back. The record keeps both."), "")
 
 
 @router.post("/patients/{case_id}/drawing")
@@ -156,7 +156,7 @@ def _form(
 ) -> Response:
     fields: tuple[Field, ...] = fields_of(section.type)
     between = tuple((event, told(event.section, event.payload)) for event in written.between) if written else ()
-    w = words("en")
+    w = spoken()
     context: dict[str, Any] = {
         "c": assessed_of(request, ""),
         "section": section,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from peritia.web.accounts import AccountError
+from peritia.web.language import _
 from peritia.web.pages.signing_in import address_of, enter
 from peritia.web.security.guard import Form, account_of, house_of
 
@@ -28,7 +29,7 @@ def add(request: Request, form: Form) -> Response:
         house.passkeys.add(account_of(request), form.one("answer"), challenge, form.one("label"), house.now())
     except AccountError as refused:
         return JSONResponse({"message": f"{refused}."}, status_code=422)
-    session.notice = "The passkey was added. Next time, sign in with it."
+    session.notice = _("The passkey was added. Next time, sign in with it.")
     return JSONResponse({"go": "/account"})
 
 
@@ -37,7 +38,7 @@ def remove(request: Request, form: Form) -> Response:
     """Forget a key."""
     house, account = house_of(request), account_of(request)
     house.accounts.change(account.id, passkeys=tuple(key for key in account.passkeys if key.id != form.one("key")))
-    request.state.session.notice = "The passkey was removed."
+    request.state.session.notice = _("The passkey was removed.")
     return RedirectResponse("/account", status_code=303)
 
 
@@ -55,7 +56,7 @@ def sign_in(request: Request, form: Form) -> Response:
     challenge, session.challenge = session.challenge, b""
     address, now = address_of(request), house.now()
     if house.throttle.wait("passkey", address, now):
-        return JSONResponse({"message": "Too many attempts. Wait a quarter of an hour."}, status_code=429)
+        return JSONResponse({"message": _("Too many attempts. Wait a quarter of an hour.")}, status_code=429)
     try:
         account = house.passkeys.check(form.one("answer"), challenge)
     except AccountError as refused:

@@ -7,8 +7,9 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from peritia.store import Add
-from peritia.web.forms import LABELS, PANELS, panel_of
+from peritia.web.forms import PANELS, panel_of, section_label
 from peritia.web.forms.panel import read_panel
+from peritia.web.language import plural
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.pages.entering import back
 from peritia.web.render import page
@@ -38,7 +39,8 @@ def enter_panel(request: Request, section: str, form: Form) -> Response:
     if written.receipt is None:
         return _panel(request, section, typed, {"": " ".join(written.messages.values())} if written.messages else {}, written=written)
     count = len(written.receipt.entries)
-    return back(request, f"Written: {LABELS.sections[section]}, {count} {'entry' if count == 1 else 'entries'}.", "")
+    told_count = plural("Written: {section}, {count} entry.", "Written: {section}, {count} entries.", count)
+    return back(request, told_count.format(section=section_label(section), count=count), "")
 
 
 def _panel(request: Request, section: str, typed: dict[str, str], messages: dict[str, str], *, written: Written | None = None) -> Response:
@@ -52,7 +54,7 @@ def _panel(request: Request, section: str, typed: dict[str, str], messages: dict
         status=status,
         c=assessed_of(request, ""),
         panel=panel_of(section),
-        title=LABELS.sections[section],
+        title=section_label(section),
         typed=typed,
         messages=messages,
         between=between,

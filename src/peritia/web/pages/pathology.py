@@ -14,6 +14,7 @@ from peritia.course import Specimens, graded
 from peritia.store import Add, Change, Correct, Entry
 from peritia.web.forms import Field, fields_of
 from peritia.web.forms.reading import read_fields
+from peritia.web.language import _
 from peritia.web.on_record import SPECIMENS
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
@@ -41,7 +42,7 @@ def pathology(request: Request, session: str, form: Form) -> Response:
     messages: dict[str, str] = {}
     for number in range(len(taken.biopsies)):
         if (text := typed.get(f"prgs-{number}", "")) and text not in _GRADES:
-            messages[f"prgs-{number}"] = f"Found '{text[:20]}'. Expected 1 to 4."
+            messages[f"prgs-{number}"] = _("Found '{text}'. Expected 1 to 4.").format(text=text[:20])
     read = read_fields(_fields(), typed, today=house_of(request).today())
     messages |= read.messages
     if messages:
@@ -49,12 +50,12 @@ def pathology(request: Request, session: str, form: Form) -> Response:
     grades = tuple(int(text) if (text := typed.get(f"prgs-{number}", "")) else None for number in range(len(taken.biopsies)))
     changes = _changes(request, entry, graded(taken, grades, read.payload.get("document")), read.payload, form.one("reason"))
     if not changes:
-        return _form(request, session, taken, typed, {"": "Nothing is new, so nothing was written."})
+        return _form(request, session, taken, typed, {"": _("Nothing is new, so nothing was written.")})
     written = write(request, row_of(request), changes, form)
     if written.receipt is None:
-        refused = written.messages or {"": "Somebody else wrote to this case in between. What you typed stands below; send it again."}
+        refused = written.messages or {"": _("Somebody else wrote to this case in between. What you typed stands below; send it again.")}
         return _form(request, session, taken, typed, refused)
-    request.state.session.notice = "Written: what the pathologist answered."
+    request.state.session.notice = _("Written: what the pathologist answered.")
     return RedirectResponse(f"/patients/{row_of(request).case_id}/course", status_code=303)
 
 

@@ -14,6 +14,7 @@ from peritia.case.identity import Patient
 from peritia.errors import InputRefused
 from peritia.store.errors import CaseExists
 from peritia.web.forms import fields_of, read_fields
+from peritia.web.language import _
 from peritia.web.render import page
 from peritia.web.security.guard import Form, account_of, house_of, scope_of
 from peritia.web.writing import author_for
@@ -56,10 +57,10 @@ def new_case(request: Request, form: Form) -> Response:
     messages = {**primary.messages, **person.messages}
     centre = typed.get("centre", account.centres[0])
     if centre not in account.centres:
-        messages["centre"] = "This is not one of your centres."
+        messages["centre"] = _("This is not one of your centres.")
     for name, limit in (("id", 64), ("title", 120), ("question", 500)):
         if len(typed.get(name, "")) > limit:
-            messages[name] = f"At most {limit} letters."
+            messages[name] = _("At most {limit} letters.").format(limit=limit)
     if not messages:
         try:
             case = Case(

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from peritia.web.accounts import Account, AccountError, weakness
 from peritia.web.demo import DEMO_PASSWORD
 from peritia.web.house import House
+from peritia.web.language import _
 from peritia.web.render import page
 from peritia.web.security.guard import Form, Posted, account_of, house_of
 
@@ -37,7 +38,11 @@ def sign_in(request: Request, form: Form) -> Response:
     if wait:
         minutes = int(wait.total_seconds() // 60) + 1
         answer = _door(
-            request, status=429, name=name, message=f"Too many attempts. The door opens again in {minutes} minutes.", next=form.one("next")
+            request,
+            status=429,
+            name=name,
+            message=_("Too many attempts. The door opens again in {minutes} minutes.").format(minutes=minutes),
+            next=form.one("next"),
         )
         answer.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
         return answer
@@ -46,17 +51,19 @@ def sign_in(request: Request, form: Form) -> Response:
     if account is None or not right or not account.active:
         house.throttle.failed(name, address, now)
         request.state.note = "sign-in refused"
-        return _door(request, status=401, name=name, message="Name or password is wrong.", next=form.one("next"))
+        return _door(request, status=401, name=name, message=_("Name or password is wrong."), next=form.one("next"))
     house.throttle.succeeded(name)
     enter(request, account)
-    return RedirectResponse(_inside(form.one("next")), status_code=303)
+    return RedirectResponse(inside(form.one("next")), status_code=303)
 
 
 def enter(request: Request, account: Account) -> None:
     """Begin the session of a person who proved who they are. The number from before sign-in is thrown away."""
     house = house_of(request)
     house.sessions.end(request.cookies.get(house.cookie, ""))
+    before = request.state.session
     number, session = house.sessions.begin(house.now(), account=account.id, epoch=account.epoch)
+    session.language = before.language if before else ""
     request.state.session, request.state.account, request.state.new_session = session, account, number
     request.state.note = "signed in"
 
@@ -88,7 +95,7 @@ def set_up(request: Request, form: Form) -> Response:
         return RedirectResponse("/sign-in", status_code=303)
     typed = {name: form.one(name) for name in ("id", "name", "centre", "treats")}
     messages = _new_password(form, typed["id"], typed["name"])
-    messages |= {name: "This is needed." for name in ("id", "name", "centre") if not typed[name]}
+    messages |= {name: _("This is needed.") for name in ("id", "name", "centre") if not typed[name]}
     if not messages:
         account = Account(
             id=typed["id"].casefold(),
@@ -127,7 +134,7 @@ def change_password(request: Request, form: Form) -> Response:
     house, account = house_of(request), account_of(request)
     messages = _new_password(form, account.id, account.name)
     if not house.passwords.fits(account.password, form.given.get("old", [""])[-1]):
-        messages["old"] = "This is not your present password."
+        messages["old"] = _("This is not your present password.")
     if messages:
         return page(request, "account.html.j2", status=422, messages=messages, passkeys=house.passkeys.possible)
     changed = house.accounts.change(
@@ -135,7 +142,7 @@ def change_password(request: Request, form: Form) -> Response:
     )
     house.sessions.end_all(account.id)
     enter(request, changed)
-    request.state.session.notice = "Your password was changed. Every other sign-in of yours has ended."
+    request.state.session.notice = _("Your password was changed. Every other sign-in of yours has ended.")
     return RedirectResponse("/account", status_code=303)
 
 
@@ -143,7 +150,7 @@ def _new_password(form: Posted, *own: str) -> dict[str, str]:
     password, again = form.given.get("password", [""])[-1], form.given.get("again", [""])[-1]
     if refused := weakness(password, *own):
         return {"password": refused}
-    return {} if password == again else {"again": "The two are not the same."}
+    return {} if password == again else {"again": _("The two are not the same.")}
 
 
 def _door(request: Request, *, status: int = 200, name: str = "", message: str = "", next: str = "") -> Response:
@@ -154,13 +161,13 @@ def _door(request: Request, *, status: int = 200, name: str = "", message: str =
         status=status,
         name=name,
         message=message,
-        next=_inside(next),
+        next=inside(next),
         password=DEMO_PASSWORD if house.settings.demo else "",
         passkeys=house.passkeys.possible,
     )
 
 
-def _inside(path: str) -> str:
+def inside(path: str) -> str:
     """A path of this server, or the start."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and path.isprintable() else "/"
 

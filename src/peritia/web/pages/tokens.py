@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from peritia.web.accounts import TOKEN_SCOPES, AccountError, TokenScope, is_alive, make_token
+from peritia.web.language import _
 from peritia.web.pages.signing_in import address_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, account_of, house_of
@@ -26,17 +27,17 @@ def make(request: Request, form: Form) -> Response:
     scopes: tuple[TokenScope, ...] = tuple(scope for scope in TOKEN_SCOPES if scope in form.many("scopes"))
     typed = {"label": form.one("label"), "days": form.one("days")}
     most = house.settings.token_days
-    messages = {} if scopes else {"scopes": "Choose what the token may do."}
+    messages = {} if scopes else {"scopes": _("Choose what the token may do.")}
     if not typed["days"].isdigit() or not 1 <= int(typed["days"][:6]) <= most:
-        messages["days"] = f"A whole number from 1 to {most} is needed."
+        messages["days"] = _("A whole number from 1 to {most} is needed.").format(most=most)
     if house.throttle.wait(account.id, address_of(request), now):
-        messages["password"] = "Too many attempts. Wait a quarter of an hour."
+        messages["password"] = _("Too many attempts. Wait a quarter of an hour.")
     elif not house.passwords.fits(account.password, form.given.get("password", [""])[-1]):
         house.throttle.failed(account.id, address_of(request), now)
-        messages["password"] = "This is not your present password."
+        messages["password"] = _("This is not your present password.")
     if not messages:
         try:
-            text, _ = make_token(house.accounts, account, typed["label"], scopes, int(typed["days"]), now)
+            text, _kept = make_token(house.accounts, account, typed["label"], scopes, int(typed["days"]), now)
         except AccountError as refused:
             messages[""] = f"{refused}."
         else:
@@ -50,7 +51,7 @@ def revoke(request: Request, form: Form) -> Response:
     """End a token at once."""
     house, account = house_of(request), account_of(request)
     house.accounts.change(account.id, tokens=tuple(one for one in account.tokens if one.id != form.one("token")))
-    request.state.session.notice = "The token was revoked."
+    request.state.session.notice = _("The token was revoked.")
     return RedirectResponse("/account/tokens", status_code=303)
 
 

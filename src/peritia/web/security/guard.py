@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from peritia.store.event import Scope
 from peritia.web.accounts import Account, ApiToken, find_token
 from peritia.web.house import House
+from peritia.web.language import FALLBACK, _, accepted, speak
 from peritia.web.policy import Rule, allows, rule_for
 from peritia.web.security.sessions import Session
 
@@ -65,6 +66,7 @@ async def guard(request: Request) -> None:
     token = _bearer(house, request)
     session, account = (None, token[0]) if token else _who(house, request)
     request.state.session, request.state.account, request.state.token = session, account, token[1] if token else None
+    speak_to(request)
     if rule is None:
         raise HTTPException(403, "This page has no rule that lets anybody in.")
     if rule.scope != "open" and account is None:
@@ -83,6 +85,16 @@ async def guard(request: Request) -> None:
 
 
 _LEFT_OPEN = ("/account", "/account/password", "/sign-out")
+
+
+def speak_to(request: Request) -> None:
+    """Answer in the person's language, else in the session's, else in the browser's. Programs are answered in English."""
+    session, account = getattr(request.state, "session", None), getattr(request.state, "account", None)
+    if _pattern(request).startswith(API):
+        speak(FALLBACK)
+    else:
+        wished = (account.language if account else "") or (session.language if session else "")
+        speak(wished or accepted(request.headers.get("accept-language", "")))
 
 
 def scope_of(account: Account | None) -> Scope:
@@ -112,7 +124,7 @@ def _who(house: House, request: Request) -> tuple[Session | None, Account | None
 
 def _bearer(house: House, request: Request) -> tuple[Account, ApiToken] | None:
     """The account behind a bearer token; None without one. A wrong one counts for the address as a wrong password does."""
-    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    kind, _blank, text = request.headers.get("authorization", "").partition(" ")
     if not _pattern(request).startswith(API) or kind.casefold() != "bearer":
         return None
     address, now = request.client.host if request.client else "", house.now()
@@ -167,7 +179,7 @@ def account_of(request: Request) -> Account:
 
 
 def _not_for(rule: Rule) -> str:
-    return "This page is for: " + ", ".join(rule.roles) + "."
+    return _("This page is for: {roles}.").format(roles=", ".join(_(role) for role in rule.roles))
 
 
 Form = Annotated[Posted, Depends(posted)]

@@ -27,6 +27,7 @@ class Session(msgspec.Struct, kw_only=True):
     seen: datetime
     account: str = ""
     epoch: int = 0
+    language: str = ""
     notice: str = ""
     undo: str = ""
     challenge: bytes = b""
