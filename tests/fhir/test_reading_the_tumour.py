@@ -7,7 +7,7 @@ from fhir_build import ICD, LOINC, MCODE, PRIMARY, PSM, SNOMED, bundle, coded, c
 
 from peritia.case.disease import DiseaseStatus, ExtraperitonealFinding
 from peritia.errors import InputRefused
-from peritia.fhir import read_bundle
+from peritia.fhir import read_bundle, write_bundle
 
 
 def primary_of(code: str, system: str = ICD, **more: object):
@@ -98,9 +98,18 @@ def test_one_tumour_recorded_twice_is_one() -> None:
 
 
 @pytest.mark.parametrize("word", ["refuted", "unconfirmed", "differential", "entered-in-error"])
-def test_a_primary_that_is_not_established_is_none(word: str) -> None:
-    with pytest.raises(InputRefused, match="no primary cancer"):
-        read_bundle(bundle(patient(), condition("C18.2", verification=word)))
+def test_a_primary_that_is_not_established_leaves_the_site_unknown(word: str) -> None:
+    case = read_bundle(bundle(patient(), condition("C18.2", verification=word)))
+    assert case.primary.site is None
+    assert "its site stays unknown" in why(case)
+    assert read_bundle(write_bundle(case)).primary.site is None
+
+
+def test_a_cancer_by_a_code_of_nobody_else_leaves_the_site_unknown() -> None:
+    profile = {"profile": [MCODE + "mcode-primary-cancer-condition"]}
+    case = read_bundle(bundle(patient(), condition("T-17", system="http://hospital.example/codes", meta=profile)))
+    assert case.primary.site is None
+    assert "its site is read as “unknown”" in why(case)
 
 
 # histology and stage

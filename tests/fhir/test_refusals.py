@@ -42,7 +42,7 @@ def refusal(data: bytes, **more: Any) -> str:
         (b'{"resourceType": "Bundle", "type": "collection", "entry": {}}', "a list of entries is expected"),
         (b'{"resourceType": "Bundle", "type": "collection", "entry": [7]}', "an entry is an object"),
         (b'{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {}}]}', "a resource says its type"),
-        (b'{"resourceType": "Bundle", "type": "collection", "entry": []}', "no primary cancer"),
+        (b'{"resourceType": "Bundle", "type": "collection", "entry": []}', "no resource in this bundle"),
         (b'{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": ' + b"[" * 100_000, "not JSON"),
         (b"[" * 100_000 + b"]" * 100_000, ""),
     ],

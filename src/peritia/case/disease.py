@@ -30,9 +30,9 @@ Marker = Literal[
 
 
 class Primary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The primary tumour. The only thing a case cannot do without is its site."""
+    """The primary tumour. Nobody has said where it sits while ``site`` is None; ``unknown-primary`` is a diagnosis."""
 
-    site: PrimarySite
+    site: PrimarySite | None = None
     side: Literal["left", "right"] | None = None
     diagnosed_on: date | None = None
     status: Literal["resected", "in-situ", "not-applicable"] | None = None

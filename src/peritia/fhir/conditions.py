@@ -10,11 +10,9 @@ from peritia.fhir.codesystem import PsmConcept
 from peritia.fhir.draft import Draft, extension, shown, word_of
 from peritia.fhir.histology import MORPHOLOGY
 from peritia.fhir.illness import presence_of, read_illness
-from peritia.fhir.primary import claims, keep_primary
+from peritia.fhir.primary import by_site, claims, keep_primary
 from peritia.fhir.resources import Condition
-from peritia.fhir.wire import Concept
 
-_ICD = frozenset({"http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/icd-10", "http://fhir.de/CodeSystem/bfarm/icd-10-gm"})
 _NOT_READ = "not a condition that Peritia reads"
 
 
@@ -42,16 +40,12 @@ def _uncoded(draft: Draft, resource: Condition) -> None:
         draft.secondaries.append((draft.where, resource, "unspecified"))
     elif (
         claims(resource.meta, "mcode-primary-cancer-condition")
-        or _malignant(resource.code)
+        or by_site(resource.code)
         or extension(resource.extension, MORPHOLOGY) is not None
     ):
         keep_primary(draft, resource, None)
     else:
         draft.note(shown(resource.code), _NOT_READ)
-
-
-def _malignant(code: Concept | None) -> bool:
-    return code is not None and any(one.system in _ICD and (one.code or "").startswith("C") for one in code.coding)
 
 
 def _special(draft: Draft, resource: Condition, found: PsmConcept) -> None:

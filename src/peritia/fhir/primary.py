@@ -27,6 +27,7 @@ DETAILS = panel(
 )
 LATERALITY = MCODE + "mcode-laterality-qualifier"
 _META = msgspec.json.Decoder(Meta)
+_ICD = frozenset({"http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/icd-10", "http://fhir.de/CodeSystem/bfarm/icd-10-gm"})
 _NO_LONGER = frozenset({"inactive", "remission", "resolved"})
 _HOW = "a Condition with a primary cancer code (ICD-10-CM, SNOMED CT, ICD-O-3)"
 _WHICH = "let the secondary conditions name theirs (condition-related), or send one patient and one cancer"
@@ -36,6 +37,11 @@ Candidate = tuple[str, Condition, PsmConcept | None]
 def claims(meta: msgspec.Raw, profile: str) -> bool:
     """Whether a resource claims an mCODE profile."""
     return meta is not EMPTY and any(one.partition("|")[0] == MCODE + profile for one in _META.decode(meta).profile)
+
+
+def by_site(code: Concept | None) -> bool:
+    """Whether one of the codings is a malignant neoplasm of ICD-10, which tells the site."""
+    return code is not None and any(one.system in _ICD and (one.code or "").startswith("C") for one in code.coding)
 
 
 def keep_primary(draft: Draft, resource: Condition, found: PsmConcept | None) -> None:
@@ -51,12 +57,12 @@ def keep_primary(draft: Draft, resource: Condition, found: PsmConcept | None) ->
 
 
 def chosen(draft: Draft) -> Candidate | None:
-    """The primary of this case. None, with a problem, if there is none or it cannot be told which."""
+    """The primary of this case; None if the bundle has none, or, with a problem, if it cannot be told which."""
     found = draft.primaries
     if len(found) > 1:
         found = _narrowed(draft, found)
     if not found:
-        draft.problems.append(Problem("entry", None, "no primary cancer", _HOW))
+        draft.note("primary cancer", f"none in this bundle, so its site stays unknown ({_HOW} would tell)", "Bundle")
         return None
     if len(found) > 1:
         where = ", ".join(one[0] for one in found)
@@ -98,16 +104,21 @@ def _set_aside(draft: Draft, where: str, resource: Condition) -> None:
 
 
 def primary(draft: Draft) -> Primary | None:
-    """The primary, once everything is read."""
+    """The primary, once everything is read. None if it cannot be told which of several it is."""
     candidate = chosen(draft)
     if candidate is None:
-        return None
+        return None if draft.problems else Primary(**{field: value for field, value in draft.primary.items() if not field.startswith("_")})
     draft.where, resource, found = candidate
-    said = found.value if found is not None and found.value != "other" else _site_of_body(draft, resource)
-    if found is None:
-        draft.note(shown(resource.code), f"the primary's code is not known; its site is read as “{said}”")
+    said = found.value if found is not None and found.value != "other" else _site_of_body(draft, resource) or ("other" if found else "")
+    if found is None and resource.code is not None and resource.code.coding:
+        draft.note(shown(resource.code), f"the primary's code is not known; its site is read as “{said or 'unknown'}”")
     site, _, side = said.partition("/")
-    known: dict[str, Any] = {"site": site, "side": side or None, "diagnosed_on": _diagnosed(draft, resource), "document": draft.where}
+    known: dict[str, Any] = {
+        "site": site or None,
+        "side": side or None,
+        "diagnosed_on": _diagnosed(draft, resource),
+        "document": draft.where,
+    }
     for one in resource.bodySite:
         laterality = extension(one.extension, LATERALITY)
         word = draft.answer(laterality.valueCodeableConcept, "side") if laterality is not None else None
@@ -127,7 +138,10 @@ def _diagnosed(draft: Draft, resource: Condition) -> Any:
 
 
 def _site_of_body(draft: Draft, resource: Condition) -> str:
-    """The site from the body site, for a code that says only what the tumour is."""
+    """The site from the body site, for a code that says only what the tumour is; empty if nothing says it.
+
+    A code of a classification by site that the table does not have names another site than those that it has.
+    """
     for one in resource.bodySite:
         found = draft.meaning(Concept(one.coding, one.text))
         if found is not None and found.family == "primary":
@@ -135,7 +149,7 @@ def _site_of_body(draft: Draft, resource: Condition) -> str:
         organ = found.code.removeprefix("body-") if found is not None and found.family == "body-site" else ""
         if f"primary-{organ}" in draft.lookup.codes:
             return organ
-    return "other"
+    return "other" if by_site(resource.code) else ""
 
 
 def _read_details(draft: Draft, resource: Observation, word: str) -> None:
@@ -156,7 +170,7 @@ def write_primary(one: Primary, histology: str | None, out: Written) -> str:
         "clinicalStatus": status_of("condition-clinical", "active"),
         "verificationStatus": status_of("condition-ver-status", "confirmed"),
         "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-category", "code": "problem-list-item"}]}],
-        "code": concept(code),
+        "code": concept(code) if one.site is not None else {"text": "Primary tumour, site not recorded"},
     }
     if histology is not None:
         resource["extension"] = [{"url": MORPHOLOGY, "valueCodeableConcept": concept(f"histology-{histology}")}]

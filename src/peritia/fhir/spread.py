@@ -33,7 +33,7 @@ _WHY_NOT_USED = {
 # secondary conditions
 
 
-def secondaries(draft: Draft, primary_site: str) -> None:
+def secondaries(draft: Draft, primary_site: str | None) -> None:
     """Turn every secondary condition that was kept into a finding, once the primary is known."""
     for where, resource, site in draft.secondaries:
         draft.where = where
@@ -45,7 +45,7 @@ def secondaries(draft: Draft, primary_site: str) -> None:
             _finding(draft, resource, _site(draft, resource, site, primary_site), presence)
 
 
-def _site(draft: Draft, resource: Condition, site: str, primary_site: str) -> str:
+def _site(draft: Draft, resource: Condition, site: str, primary_site: str | None) -> str:
     """The site, made more exact by the body site where the code leaves it open."""
     if site in ("unspecified", "unspecified-nodes", "regional-or-retroperitoneal-nodes", "other"):
         for one in resource.bodySite:

@@ -44,6 +44,9 @@ def index(draft: Draft, bundle: Bundle) -> set[str]:
         elif type(subject) is Reference and subject.reference != last:
             last = subject.reference
             references.add(last)
+    if not places:
+        draft.problems.append(Problem("entry", None, "no resource in this bundle", _ONE))
+        return aside
     if len(patients) > 1:
         listed = ", ".join(where for where, _ in patients)
         draft.problems.append(Problem("entry", None, f"{len(patients)} patients ({listed})", _ONE))

@@ -50,7 +50,7 @@ def keep_procedure(draft: Draft, resource: Procedure) -> None:
         draft.procedures.append((draft.where, resource, found.code))
 
 
-def treatment(draft: Draft, primary_site: str) -> Treatment:
+def treatment(draft: Draft, primary_site: str | None) -> Treatment:
     """Everything that was given, from procedures and administrations."""
     if not draft.procedures and not draft.administrations and not draft.operations:
         return Treatment()
@@ -101,7 +101,7 @@ def _not_done(draft: Draft, resource: Procedure, word: str, operations: list[Kep
         draft.note(f"{word} not done", "that it was not done once does not say that it never was")
 
 
-def _resection(draft: Draft, resource: Procedure, word: str, primary_site: str) -> None:
+def _resection(draft: Draft, resource: Procedure, word: str, primary_site: str | None) -> None:
     """An organ resection counts for the primary only if it says that the primary was the reason."""
     reasons = draft.resolved(resource.reasonReference)
     primary_is_reason = any(found[0] in reasons for found in draft.primaries)

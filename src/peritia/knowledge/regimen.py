@@ -106,7 +106,7 @@ class Regimen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if reasons := refusals_by_shipped_drugs(self):
             raise ValueError("; ".join(reasons))
 
-    def meant_for(self, primary: PrimarySite) -> bool:
+    def meant_for(self, primary: PrimarySite | None) -> bool:
         """Whether the protocol speaks of this primary tumour; several regimens may, and none is the default."""
         return primary in self.primaries
 

@@ -55,7 +55,11 @@ def _status(case: Case, w: Words) -> Iterator[Event]:
     if case.primary.diagnosed_on is not None:
         word = w("event.diagnosis")
         yield Event(
-            lane="status", on=case.primary.diagnosed_on, shape="square", label=word, sentence=f"{word}: {w.category(case.primary.site)}"
+            lane="status",
+            on=case.primary.diagnosed_on,
+            shape="square",
+            label=word,
+            sentence=f"{word}: {w.category(case.primary.site)}" if case.primary.site else word,
         )
     for entry in case.status:
         word = w.category(entry.status)

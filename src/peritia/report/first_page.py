@@ -52,7 +52,7 @@ def subtitle(case: Case, w: Words) -> str:
     histology = case.histology
     kind = w.category(histology.type) if histology and histology.type else ""
     grade = histology.grade if histology and histology.grade else ""
-    cancer = w.get(f"cancer.{primary.site}", w("cancer_of", site=w.category(primary.site)))
+    cancer = w.get(f"cancer.{primary.site}", w("cancer_of", site=w.category(primary.site))) if primary.site else w("cancer_unknown")
     return " · ".join(part for part in (cancer + side, " ".join(filter(None, (kind, grade)))) if part)
 
 

@@ -46,7 +46,7 @@ def heading(steps: Iterable[Step]) -> dict[str, str]:
     stands = {step.section: step.payload for step in standing(steps) if step.section in ("about", "primary")}
     about = msgspec.json.decode(stands["about"], type=About) if "about" in stands else About()
     title = about.title or ""
-    site = msgspec.json.decode(stands["primary"], type=Primary).site if "primary" in stands else ""
+    site = msgspec.json.decode(stands["primary"], type=Primary).site or "" if "primary" in stands else ""
     return {"title": title, "title_folded": title.casefold(), "primary_site": site}
 
 

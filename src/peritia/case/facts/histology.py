@@ -146,7 +146,7 @@ def _pseudomyxoma(seen: Seen) -> Finding | None:
         if seen.value("peritoneal_disease_present") is True:
             return inferred(True, "a low-grade appendiceal neoplasm with peritoneal disease", row, *seen.used("peritoneal_disease_present"))
         return unknown("a low-grade appendiceal neoplasm; peritoneal disease is not established", row)
-    if site == "appendix" or site in SITE_LEAVES_OPEN:
+    if site is None or site == "appendix" or site in SITE_LEAVES_OPEN:
         return unknown("type and site leave it open", row)
     return inferred(False, "by histological type and site", row, seen.one("primary"))
 
@@ -165,7 +165,7 @@ def _mesothelioma(seen: Seen) -> Finding | None:
         if kind is not None and kind not in MESOTHELIOMA and kind != "other":
             return unknown("site and histological type disagree", row, seen.one("histology"))
         return inferred(True, "by site", row)
-    if site in SITE_LEAVES_OPEN:
+    if site is None or site in SITE_LEAVES_OPEN:
         return (
             None if kind is None or kind == "other" else inferred(kind in MESOTHELIOMA, "by histological type", row, seen.one("histology"))
         )
@@ -184,6 +184,8 @@ def _mesothelioma(seen: Seen) -> Finding | None:
 def _invasive_gi(seen: Seen) -> Finding | None:
     kind, site = _type(seen), seen.case.primary.site
     row = seen.one("primary")
+    if site is None:
+        return unknown("the site of the primary is not recorded", row)
     if site not in GASTROINTESTINAL:
         return unknown("the site leaves it open", row) if site in SITE_LEAVES_OPEN else inferred(False, "by site", row)
     if kind is None or kind == "other":
