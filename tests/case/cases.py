@@ -52,6 +52,8 @@ def _of(type_: shape.Type, name: str) -> Any:
         return st.lists(st.integers(1, 4), max_size=5)
     if name == "esas":
         return st.dictionaries(st.sampled_from(["pain", "nausea"]), st.integers(0, 10), max_size=2)
+    if name == "model":
+        return st.just("peritia-delivery/1 fast")
     if name in _NUMBERS:
         return _NUMBERS[name] | st.none()
     if isinstance(type_, shape.UnionType):

@@ -116,6 +116,8 @@ _NAMED_BY = frozenset(
         "on",
         "started_on",
         "drug",
+        "technique",
+        "model",
     )
 )
 """Fields without which an entry is another entry."""

@@ -42,8 +42,6 @@ def _value(name: str, annotation: Any) -> st.SearchStrategy[Any]:
         return st.dictionaries(st.integers(0, 12), st.integers(0, 3), max_size=13)
     if name == "esas":
         return st.dictionaries(_WORDS, st.integers(0, 10), max_size=3)
-    if name == "predicted":
-        return st.dictionaries(_WORDS, st.floats(0, 100), max_size=2)
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         return noun(annotation)
     if annotation is bool:

@@ -8,6 +8,7 @@ from peritia.case.condition import Allergy, Heart, Illness, Lab, Performance, Pr
 from peritia.case.disease import DiseaseStatus, ExtraperitonealFinding, Histology, MolecularFinding, Primary
 from peritia.case.identity import Patient
 from peritia.case.peritoneum import Ascites, Cytology, PeritonealAssessment, RegressionBiopsies
+from peritia.case.prediction import Prediction
 from peritia.case.treatment import Cytoreduction, NoTreatment, PipacSession, Plans, Radiation, SystemicLine
 
 
@@ -50,5 +51,5 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     radiation: tuple[Radiation, ...] = ()
     never: tuple[NoTreatment, ...] = ()
     plans: Plans | None = None
-    predicted: dict[str, float] = {}
+    predicted: tuple[Prediction, ...] = ()
     not_understood: tuple[NotUnderstood, ...] = ()

@@ -34,6 +34,7 @@ from peritia.case.disease import (
     PrimarySite,
 )
 from peritia.case.peritoneum import Ascites, Cytology, PeritonealAssessment
+from peritia.case.prediction import Prediction
 from peritia.case.treatment import Cytoreduction, Drug, NoTreatment, Radiation, Response, SystemicLine
 
 PSM = "urn:peritia:psm"
@@ -99,6 +100,7 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("ascites-from", choices(Ascites, "cause"), "Cause of ascites: {}"),
     ("resection", choices(PeritonealAssessment, "complete_resection_expected"), "Completeness that the surgeon expects: {}"),
     ("obstruction", choices(Symptoms, "bowel_obstruction"), "Bowel obstruction: {}"),
+    ("technique", choices(Prediction, "technique"), "Simulated technique: {}"),
     ("nutrition", choices(Symptoms, "parenteral_nutrition"), "Parenteral nutrition: {}"),
     ("sga", choices(Symptoms, "sga"), "Subjective global assessment: {}"),
     ("psdss", choices(Symptoms, "psdss_symptoms"), "Symptom group of the PSDSS: {}"),

@@ -10,6 +10,7 @@ from peritia.case.condition import Allergy, Heart, Illness, Lab, Performance, Pr
 from peritia.case.disease import DiseaseStatus, ExtraperitonealFinding, MolecularFinding
 from peritia.case.identity import BodyMeasure
 from peritia.case.peritoneum import Ascites, Cytology, PeritonealAssessment, RegressionBiopsies
+from peritia.case.prediction import Prediction
 from peritia.case.treatment import NoTreatment, Radiation
 from peritia.errors import Problem
 from peritia.fhir.codes import Key, Lookup
@@ -78,7 +79,7 @@ class Draft:
         self.operations: dict[str | date, dict[str, Any]] = {}
         self.loose: dict[tuple[str, str | None, date | None], dict[str, Any]] = {}
         self.plans: dict[str, Any] = {}
-        self.predicted: dict[str, float] = {}
+        self.predicted: list[Prediction] = []
         self.texts: dict[str, str] = {}
 
     # what was not understood, and what is refused

@@ -19,6 +19,7 @@ from peritia.fhir import (
     performance,
     peritoneum,
     plans,
+    prediction,
     primary,
     regression,
     spread,
@@ -118,7 +119,7 @@ def _about_the_cancer(draft: Draft, resource: Observation) -> bool:
 
 
 def _by_code() -> dict[str, Handler]:
-    found: dict[str, Handler] = {"predicted": _read_predicted}
+    found: dict[str, Handler] = {}
     for noun in (
         identity,
         illness,
@@ -133,6 +134,7 @@ def _by_code() -> dict[str, Handler]:
         regression,
         operations,
         plans,
+        prediction,
     ):
         found |= noun.READ
     for panel, noun in _NOUNS.values():
@@ -180,12 +182,3 @@ def finish_loose(draft: Draft) -> None:
 def _read_text(draft: Draft, resource: Observation, word: str) -> None:
     if resource.valueString is not None:
         draft.texts[word.removeprefix("case-")] = resource.valueString
-
-
-def _read_predicted(draft: Draft, resource: Observation, word: str) -> None:
-    name = resource.code.text if resource.code is not None else None
-    amount = resource.valueQuantity
-    if name is None or amount is None or amount.value is None:
-        draft.note("predicted value", "it has no name in the text of its code, or no amount")
-    else:
-        draft.predicted[name] = amount.value

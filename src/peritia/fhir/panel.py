@@ -18,7 +18,7 @@ from peritia.fhir.wire import Quantity
 from peritia.quantities.units import UnitError, factor
 
 Fields = dict[str, Any]
-Shape = Literal["integer", "decimal", "boolean", "answer", "integers", "day", "named"]
+Shape = Literal["integer", "decimal", "boolean", "answer", "integers", "day", "named", "text"]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,4 +185,17 @@ def _read_day(draft: Draft, item: Item, part: Valued | Observation) -> date | No
     return draft.day(part.valueDateTime, item.code)
 
 
-_READERS = {"integer": read_integer, "decimal": read_decimal, "boolean": read_boolean, "answer": read_answer, "day": _read_day}
+def _read_text(draft: Draft, item: Item, part: Valued | Observation) -> str | None:
+    if part.valueString is None:
+        _listed(draft, item, part, "a text")
+    return part.valueString
+
+
+_READERS = {
+    "text": _read_text,
+    "integer": read_integer,
+    "decimal": read_decimal,
+    "boolean": read_boolean,
+    "answer": read_answer,
+    "day": _read_day,
+}

@@ -93,7 +93,7 @@ def _keep_report(draft: Draft, resource: DiagnosticReport) -> None:
 
 
 def _finished(draft: Draft, bundle: Bundle) -> Case | None:
-    """Everything that can be built only once all resources are read. None, with problems, if there is no primary."""
+    """Everything that can be built only once all resources are read. None, with problems, if the cancer cannot be told among several."""
     if draft.loose:
         finish_loose(draft)
     if draft.regions:
@@ -133,7 +133,7 @@ def _finished(draft: Draft, bundle: Bundle) -> Case | None:
         radiation=tuple(draft.radiation),
         never=tuple(draft.never),
         plans=plans.plans(draft),
-        predicted=draft.predicted,
+        predicted=tuple(draft.predicted),
         not_understood=tuple(draft.not_understood),
     )
 

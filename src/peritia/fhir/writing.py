@@ -24,6 +24,7 @@ from peritia.fhir import (
     performance,
     peritoneum,
     plans,
+    prediction,
     primary,
     radiation,
     regression,
@@ -33,7 +34,7 @@ from peritia.fhir import (
 from peritia.fhir.codesystem import PSM
 from peritia.fhir.draft import MCODE
 from peritia.fhir.reading import CASE_SYSTEM
-from peritia.fhir.written import Written, coded
+from peritia.fhir.written import Written
 
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -95,9 +96,8 @@ def _words(case: Case, out: Written) -> None:
         text = getattr(case, code)
         if text:
             out.observe(f"case-{code}", None, {"valueString": text}, category="survey")
-    for name, value in case.predicted.items():
-        coding = {**coded("predicted"), "text": name}
-        out.observe("predicted", None, {"valueQuantity": {"value": value}}, category="survey", coding=coding)
+    for predicted in case.predicted:
+        prediction.write(predicted, out)
 
 
 def _patient_id(case: Case) -> str:

@@ -36,6 +36,8 @@ def _written(value: Any, item: Item) -> Iterable[dict[str, Any]]:
         yield {"code": coded(item.code), "valueCodeableConcept": coded(f"{item.family}-{value}".lower())}
     elif item.shape == "decimal":
         yield {"code": coded(item.code), "valueQuantity": quantity(value, item.unit)}
+    elif item.shape == "text":
+        yield {"code": coded(item.code), "valueString": value}
     elif item.shape == "day":
         yield {"code": coded(item.code), "valueDateTime": value.isoformat()}
     else:

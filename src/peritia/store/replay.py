@@ -109,7 +109,6 @@ def replay(case_id: str, steps: Iterable[Step], as_of: date | None = None) -> Ca
 def _case(case_id: str, parts: dict[str, Any]) -> Case:
     about = cast("About", parts.pop("about", None) or About())
     body = tuple(parts.pop("body", ()))
-    predicted = {one.name: one.value for one in parts.pop("predicted", ())}
     patient = cast("Patient", parts.pop("patient", None) or Patient())
     return Case(
         format=about.format,
@@ -119,7 +118,6 @@ def _case(case_id: str, parts: dict[str, Any]) -> Case:
         question=about.question,
         primary=parts.pop("primary"),
         patient=msgspec.structs.replace(patient, body=body),
-        predicted=predicted,
         histology=parts.pop("histology", None),
         plans=parts.pop("plans", None),
         **{name: tuple(parts[name]) for name in LISTS if name in parts},

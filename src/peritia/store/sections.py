@@ -1,7 +1,7 @@
 """The sections of a case that entries belong to: one per part of ``Case``, and those that other floors register.
 
-``body`` stands apart from ``patient`` because weights come all through the course; ``about`` holds the case's own texts; ``predicted``
-has one entry a figure. A *single* section holds one value at a time: a later entry replaces it (see ``replay``); the others are lists.
+``body`` stands apart from ``patient`` because weights come all through the course; ``about`` holds the case's own texts. A
+*single* section holds one value at a time: a later entry replaces it (see ``replay``); the others are lists.
 """
 
 from __future__ import annotations
@@ -30,13 +30,6 @@ class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     question: str | None = None
 
 
-class Predicted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One predicted figure, by its fact's name."""
-
-    name: str
-    value: float
-
-
 class Section(msgspec.Struct, frozen=True):
     """A part of the case: its name, what its entries are, whether it holds one value at a time, and which field says when it was so."""
 
@@ -60,7 +53,6 @@ def _case_sections() -> Iterator[Section]:
     for name, type_ in _SINGLE.items():
         yield section(name, type_, single=True)
     yield section("body", BodyMeasure)
-    yield section("predicted", Predicted)
     for field in msgspec.structs.fields(Case):
         arguments = get_args(field.type)
         if len(arguments) == 2 and arguments[1] is ...:
@@ -68,7 +60,7 @@ def _case_sections() -> Iterator[Section]:
 
 
 CASE_SECTIONS: Mapping[str, Section] = {one.name: one for one in _case_sections()}
-LISTS = tuple(one.name for one in CASE_SECTIONS.values() if not one.single and one.name not in ("body", "predicted"))
+LISTS = tuple(one.name for one in CASE_SECTIONS.values() if not one.single and one.name != "body")
 
 
 def entries_of(case: Case) -> Iterator[tuple[str, msgspec.Struct]]:
@@ -84,8 +76,6 @@ def entries_of(case: Case) -> Iterator[tuple[str, msgspec.Struct]]:
     for name in LISTS:
         for entry in getattr(case, name):
             yield name, entry
-    for name, value in case.predicted.items():
-        yield "predicted", Predicted(name=name, value=value)
 
 
 def plain_of(given: object) -> Any:

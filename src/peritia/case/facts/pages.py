@@ -13,7 +13,7 @@ _TOPICS = {
     "organs": "Organs and markers", "illnesses": "Other illnesses", "symptoms": "Symptoms", "systemic": "Systemic therapy",
     "tallies": "Cumulative doses", "procedures": "Cytoreduction, PIPAC, radiation", "surgery": "Any operation on the abdomen",
     "recurrence": "Recurrence", "allergy": "Hypersensitivity",
-    "wishes": "Wishes and plans",
+    "wishes": "Wishes and plans", "predicted": "Predicted by simulation",
 }  # fmt: skip
 _KINDS = {"bool": "true or false", "int": "whole number", "num": "number", "cat": "category"}
 

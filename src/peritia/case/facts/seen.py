@@ -22,16 +22,16 @@ from peritia.case.facts.row import NO_DATE, Finding, Row, Value
 Part = Literal[
     "primary", "patient", "histology", "molecular", "peritoneum", "ascites", "cytology", "regression", "extraperitoneal", "status",
     "performance", "labs", "heart", "illnesses", "symptoms", "allergies", "preferences", "systemic", "cytoreductions", "pipac",
-    "radiation", "never", "plans",
+    "radiation", "never", "plans", "predicted",
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = (
     "primary", "patient", "histology", "molecular", "peritoneum", "ascites", "cytology", "regression", "extraperitoneal", "status",
     "performance", "labs", "heart", "illnesses", "symptoms", "allergies", "preferences", "systemic", "cytoreductions", "pipac",
-    "radiation", "never", "plans",
+    "radiation", "never", "plans", "predicted",
 )  # fmt: skip
 KEYS = {
     "labs": "analyte", "illnesses": "name", "allergies": "substance", "extraperitoneal": "site", "molecular": "marker",
-    "preferences": "about",
+    "preferences": "about", "predicted": "technique",
 }  # fmt: skip
 """The field by which entries of a part are told apart."""
 _IN_THE_ABDOMEN = ("cytoreduction", "hipec", "pipac")
