@@ -2,17 +2,21 @@
 
 Rules of this floor:
 
-- Fields are flat views of C-ordered padded arrays. A kernel loops over planes (``prange``) and rows, takes *slices* of the
-  flat arrays for one row, and runs one short loop over ``k`` on them. LLVM then vectorises it.
+- Fields are flat views of C-ordered padded arrays. A kernel loops over slabs of planes (``prange``), takes *slices* of the flat arrays
+  for the span of one plane (see ``spans``), and runs one long loop over ``k`` on them. LLVM then vectorises it; a loop over rows would
+  spend most of its time on starting.
 - A sum over a plane goes to its own slot of ``partial``; the slots are added in order. So a sum does not depend on the
   number of threads.
 - One text, compiled where needed: ``serial`` and ``threaded`` give independent variants of the same function. Numba
   names its cache file by the qualified name alone, therefore each variant gets its own.
+- Threads that wait sleep (``OMP_WAIT_POLICY``, unless the user has set it): left to spin, they take the cores from whatever else runs,
+  and two threads beside other work were ten times slower than one.
 - Reassociation is allowed (sums vectorise); NaN and infinity keep their meaning, so divergence is seen.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 from typing import Any, TypeVar, cast
@@ -22,6 +26,8 @@ import numpy as np
 
 Kernels = Mapping[str, Callable[..., Any]]
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when the first parallel kernel loads the thread pool
 
 FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
 THREADS_PAY_ABOVE_CELLS = 50_000

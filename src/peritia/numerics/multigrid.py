@@ -21,6 +21,7 @@ from peritia.numerics.elliptic import Elliptic
 from peritia.numerics.errors import MisshapenField, NotConverged
 from peritia.numerics.grid import PAD, Field
 from peritia.numerics.jit import real_type, threads_pay
+from peritia.numerics.spans import spans
 
 OMEGA = 0.9
 STIFFER = 1.15
@@ -93,10 +94,17 @@ def _levels(operator: Elliptic) -> list[_Level]:
     return levels
 
 
-def _in_bytes(parts: list[Field]) -> list[NDArray[Any]]:
-    """Whole-number coefficients of single-precision levels as bytes: a uniform grid moves half the memory."""
-    whole = parts[0].dtype == np.float32 and all(bool(np.all((part == np.rint(part)) & (part <= SOLID))) for part in parts)
-    return [part.astype(np.uint8) if whole else part for part in parts]
+def _in_bytes(diagonal: Field) -> NDArray[Any]:
+    """Whole numbers of a single-precision level as bytes: a uniform grid moves a quarter of the memory."""
+    whole = diagonal.dtype == np.float32 and bool(np.all((diagonal == np.rint(diagonal)) & (diagonal <= SOLID)))
+    return diagonal.astype(np.uint8) if whole else diagonal
+
+
+def _one_conductance(operator: Elliptic) -> tuple[bool, tuple[float, float, float]]:
+    """Whether all open faces of each direction have one conductance, and which."""
+    found = [np.unique(part[part > 0]) for part in operator.face]
+    x, y, z = (float(values[0]) if len(values) else 1.0 for values in found)
+    return all(len(values) <= 1 for values in found), (x, y, z)
 
 
 def _dense_inverse(level: _Level) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -125,15 +133,23 @@ class MultigridSolver:
         levels = _levels(operator)
         sizes = [int(np.prod([n + 2 * level.pad for n in level.shape])) for level in levels]
         begins = np.concatenate([[0], np.cumsum(sizes)])
-        rows = [(begins[n], begins[n + 1], *level.shape, level.pad, *level.factors) for n, level in enumerate(levels)]
+        parts = [spans(level.fluid) for level in levels]
+        planes = np.concatenate([[0], np.cumsum([len(part.first) for part in parts])])
+        slabs = np.concatenate([[0], np.cumsum([len(part.slabs) for part in parts])])
+        rows = [
+            (begins[n], begins[n + 1], *level.shape, level.pad, *level.factors, planes[n], planes[n + 1], slabs[n], slabs[n + 1])
+            for n, level in enumerate(levels)
+        ]
         self._table = np.array(rows, np.int64)
+        self._spans = [np.concatenate([getattr(part, name) for part in parts]) for name in ("first", "last", "slabs")]
         self._face = [self._joined([level.face[axis] for level in levels]) for axis in range(3)]
         self._diagonal = self._joined([level.diagonal() for level in levels])
-        self._first = _in_bytes([part[: sizes[0]] for part in (*self._face, self._diagonal)])
+        self._first = _in_bytes(self._diagonal[: sizes[0]])
+        self._even, self._conductance = _one_conductance(operator)
         self._inverse, self._coarsest = _dense_inverse(levels[-1])
-        self._work = [np.zeros(int(begins[-1]), self.dtype) for _ in range(3)]
+        self._work = [np.zeros(int(begins[-1]), self.dtype) for _ in range(2)]
         self._direction = [np.zeros(sizes[0], self.dtype) for _ in range(2)]
-        self._partial = np.zeros(max(grid.padded_shape[0], 8) + 2 * PAD)
+        self._partial = np.zeros((2, grid.padded_shape[0]))
         self._fluid = grid.padded_fluid.ravel()
         use_threads = threads_pay(grid.cells) if threads is None else threads
         self._fine_levels = sum(size > THREADED_LEVEL_CELLS for size in sizes) if use_threads else 0
@@ -202,7 +218,8 @@ class MultigridSolver:
         """
         faces, work, direction, real = self._face, self._work, self._direction, real_type(self.dtype)
         iterations, left = self._run(
-            x, self._table, self._fine_levels, *self._first, *faces, self._diagonal, *work, *direction, self._inverse, self._coarsest,
-            real(OMEGA), real(SOLID), self._partial, norm, target, most_iterations,
+            x, self._table, self._fine_levels, self._first, self._even, *(real(one) for one in self._conductance), *faces, self._diagonal,
+            *work, *direction, self._inverse, self._coarsest, real(OMEGA), real(SOLID), self._partial, *self._spans, norm, target,
+            most_iterations,
         )  # fmt: skip
         return int(iterations), float(left)

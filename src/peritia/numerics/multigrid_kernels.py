@@ -2,9 +2,9 @@
 # Reason for the looser check: as in ``elliptic_kernels``; the kernel names below are put in by ``jit.driver``.
 """Conjugate gradients with one V(1,1) multigrid cycle as preconditioner, all levels inside one compiled function.
 
-The levels stand one behind another in flat arrays; a row of ``table`` is (begin, end, nx, ny, nz, pad, fx, fy, fz): where the
-level stands, its cells, its padding and the coarsening factors to the next. ``fine_*`` kernels serve the first ``fine_levels``
-levels, ``small_*`` kernels the rest, where threads would cost more than they give.
+The levels stand one behind another in flat arrays; a row of ``table`` is (begin, end, nx, ny, nz, pad, fx, fy, fz, planes, planes' end,
+slabs, slabs' end): where the level stands, its cells, its padding, the coarsening factors to the next, and where its spans stand.
+``fine_*`` kernels serve the first ``fine_levels`` levels, ``small_*`` kernels the rest, where threads would cost more than they give.
 """
 
 from __future__ import annotations
@@ -17,94 +17,117 @@ from peritia.numerics import elliptic_kernels as kernels
 from peritia.numerics.jit import driver
 
 fine_apply_dot = small_apply_dot = kernels.apply_dot
-fine_smooth_dot = small_smooth_dot = kernels.smooth_dot
-fine_first_sweep = small_first_sweep = kernels.first_sweep
-fine_restrict_residual = small_restrict_residual = kernels.restrict_residual
-fine_prolong_add = small_prolong_add = kernels.prolong_add
+fine_coarse_residual = small_coarse_residual = kernels.coarse_residual
+fine_corrected_sweep = small_corrected_sweep = kernels.corrected_sweep
 fine_step_and_norm = small_step_and_norm = kernels.step_and_norm
 fine_new_direction = small_new_direction = kernels.new_direction
 
+PIECES = 16
 
-def v_cycle(table, fine_levels, fx0, fy0, fz0, diagonal0, ax, ay, az, diagonal, r, z, t, inverse, coarsest_cells, omega, solid, partial):
-    """``t = M r`` on the first level; returns ``r . t``. ``r`` of the other levels, ``z`` and ``t`` are work space.
 
-    The first level has its own coefficients (``fx0`` ...), in bytes where they are whole numbers: half the memory to move.
+def down(table, n, fine_levels, ax, ay, az, diagonal, even, wx, wy, wz, r, omega, solid, first, last, slabs):
+    """From level ``n`` to the next: sweep and restrict. ``diagonal`` is that of the level alone; the rest holds all levels."""
+    b, e, _, ny, nz, pad, fx, fy, fz, p, q, s, t = table[n]
+    cb, ce, cx, cy, cz = table[n + 1, :5]
+    sy = nz + 2 * pad
+    sx = (ny + 2 * pad) * sy
+    chunk = (cx + PIECES - 1) // PIECES
+    if n < fine_levels:
+        fine_coarse_residual(
+            r[cb:ce], r[b:e], ax[b:e], ay[b:e], az[b:e], diagonal, even, wx, wy, wz, solid, omega, ny, nz, sx, sy, pad, cx, cy, cz, fx, fy,
+            fz, chunk, first[p:q], last[p:q], slabs[s:t],
+        )  # fmt: skip
+    else:
+        small_coarse_residual(
+            r[cb:ce], r[b:e], ax[b:e], ay[b:e], az[b:e], diagonal, even, wx, wy, wz, solid, omega, ny, nz, sx, sy, pad, cx, cy, cz, fx, fy,
+            fz, chunk, first[p:q], last[p:q], slabs[s:t],
+        )  # fmt: skip
+
+
+def up(table, n, fine_levels, ax, ay, az, diagonal, even, wx, wy, wz, r, z, omega, solid, partial, first, last, slabs):
+    """From the next level to level ``n``: prolong and sweep."""
+    b, e, _, ny, nz, pad, fx, fy, fz, p, q, s, t = table[n]
+    cb, ce, _, cy, cz = table[n + 1, :5]
+    sy = nz + 2 * pad
+    sx = (ny + 2 * pad) * sy
+    if n < fine_levels:
+        fine_corrected_sweep(
+            z[b:e], z[cb:ce], r[b:e], ax[b:e], ay[b:e], az[b:e], diagonal, even, wx, wy, wz, solid, omega, ny, nz, sx, sy, pad, cy, cz, fx,
+            fy, fz, partial, first[p:q], last[p:q], slabs[s:t],
+        )  # fmt: skip
+    else:
+        small_corrected_sweep(
+            z[b:e], z[cb:ce], r[b:e], ax[b:e], ay[b:e], az[b:e], diagonal, even, wx, wy, wz, solid, omega, ny, nz, sx, sy, pad, cy, cz, fx,
+            fy, fz, partial, first[p:q], last[p:q], slabs[s:t],
+        )  # fmt: skip
+
+
+def v_cycle(
+    table, fine_levels, diagonal0, even, wx, wy, wz, ax, ay, az, diagonal, r, z, inverse, coarsest_cells, omega, solid, partial, first,
+    last, slabs,
+):  # fmt: skip
+    """``z = M r`` on the first level; returns ``r . z``. ``r`` and ``z`` of the other levels are work space.
+
+    The first level has its own diagonal, in bytes where it is whole numbers, and where ``even`` one conductance for each direction.
     """
-    last = table.shape[0] - 1
-    if last > 0:
-        b, e, nx, ny, nz, pad, fx, fy, fz = table[0]
-        cb, ce, cx, cy, cz = table[1, :5]
-        fine_first_sweep(z[b:e], r[b:e], diagonal0, omega, nx, ny, nz, pad)
-        fine_restrict_residual(r[cb:ce], z[b:e], r[b:e], fx0, fy0, fz0, diagonal0, nx, ny, nz, pad, cx, cy, cz, fx, fy, fz)
-    for n in range(1, last):
-        b, e, nx, ny, nz, pad, fx, fy, fz = table[n]
-        cb, ce, cx, cy, cz = table[n + 1, :5]
-        if n < fine_levels:
-            fine_first_sweep(z[b:e], r[b:e], diagonal[b:e], omega, nx, ny, nz, pad)
-            fine_restrict_residual(
-                r[cb:ce], z[b:e], r[b:e], ax[b:e], ay[b:e], az[b:e], diagonal[b:e], nx, ny, nz, pad, cx, cy, cz, fx, fy, fz
-            )
-        else:
-            small_first_sweep(z[b:e], r[b:e], diagonal[b:e], omega, nx, ny, nz, pad)
-            small_restrict_residual(
-                r[cb:ce], z[b:e], r[b:e], ax[b:e], ay[b:e], az[b:e], diagonal[b:e], nx, ny, nz, pad, cx, cy, cz, fx, fy, fz
-            )
-    b, e = table[last, :2]
+    bottom = table.shape[0] - 1
+    if bottom > 0:
+        down(table, 0, fine_levels, ax, ay, az, diagonal0, even, wx, wy, wz, r, omega, solid, first, last, slabs)
+    for n in range(1, bottom):
+        b, e = table[n, :2]
+        down(table, n, fine_levels, ax, ay, az, diagonal[b:e], False, wx, wy, wz, r, omega, solid, first, last, slabs)
+    b, e = table[bottom, :2]
     total = 0.0
     for m in range(len(coarsest_cells)):
         value = np.float64(0.0)
         for n in range(len(coarsest_cells)):
             value += inverse[m, n] * np.float64(r[b + coarsest_cells[n]])
-        t[b + coarsest_cells[m]] = value
+        z[b + coarsest_cells[m]] = value
         total += value * np.float64(r[b + coarsest_cells[m]])
-    for n in range(last - 1, 0, -1):
-        b, e, nx, ny, nz, pad, fx, fy, fz = table[n]
-        cb, ce, cx, cy, cz = table[n + 1, :5]
-        lot = partial[pad : nx + 2 * pad]
-        if n < fine_levels:
-            fine_prolong_add(z[b:e], t[cb:ce], diagonal[b:e], nx, ny, nz, pad, cx, cy, cz, fx, fy, fz, solid)
-            fine_smooth_dot(t[b:e], z[b:e], r[b:e], ax[b:e], ay[b:e], az[b:e], diagonal[b:e], omega, nx, ny, nz, pad, lot)
-        else:
-            small_prolong_add(z[b:e], t[cb:ce], diagonal[b:e], nx, ny, nz, pad, cx, cy, cz, fx, fy, fz, solid)
-            small_smooth_dot(t[b:e], z[b:e], r[b:e], ax[b:e], ay[b:e], az[b:e], diagonal[b:e], omega, nx, ny, nz, pad, lot)
-    if last > 0:
-        b, e, nx, ny, nz, pad, fx, fy, fz = table[0]
-        cb, ce, cx, cy, cz = table[1, :5]
-        lot = partial[pad : nx + 2 * pad]
-        fine_prolong_add(z[b:e], t[cb:ce], diagonal0, nx, ny, nz, pad, cx, cy, cz, fx, fy, fz, solid)
-        fine_smooth_dot(t[b:e], z[b:e], r[b:e], fx0, fy0, fz0, diagonal0, omega, nx, ny, nz, pad, lot)
-        total = lot[pad : nx + pad].sum()
+    for n in range(bottom - 1, 0, -1):
+        b, e = table[n, :2]
+        up(table, n, fine_levels, ax, ay, az, diagonal[b:e], False, wx, wy, wz, r, z, omega, solid, partial[1], first, last, slabs)
+    if bottom > 0:
+        up(table, 0, fine_levels, ax, ay, az, diagonal0, even, wx, wy, wz, r, z, omega, solid, partial[0], first, last, slabs)
+        p, q = table[0, 9:11]
+        total = partial[0, : q - p].sum()
     return total
 
 
 def conjugate_gradients(
-    x, table, fine_levels, fx0, fy0, fz0, diagonal0, ax, ay, az, diagonal, r, z, t, p, q, inverse, coarsest_cells, omega, solid, partial,
-    norm, target, most,
+    x, table, fine_levels, diagonal0, even, wx, wy, wz, ax, ay, az, diagonal, r, z, p, q, inverse, coarsest_cells, omega, solid, partial,
+    first, last, slabs, norm, target, most,
 ):  # fmt: skip
     """Improve ``x`` until the residual ``r`` (given with its norm, updated) has norm ``target`` or less.
 
-    Returns the iterations made and the last norm; a negative count means that the operator was found not positive.
+    Returns the iterations made and the last norm; a negative count means that the operator was found not positive. The first row of
+    ``partial`` serves the first level alone and must hold zeros for the planes that no span touches.
     """
-    b, e, nx, ny, nz, pad = table[0, :6]
+    b, e, _, ny, nz, pad = table[0, :6]
+    plane, plane_end, slab, slab_end = table[0, 9:]
+    f, g, h = first[plane:plane_end], last[plane:plane_end], slabs[slab:slab_end]
+    lot = partial[0, : plane_end - plane]
+    sy = nz + 2 * pad
+    sx = (ny + 2 * pad) * sy
     scalars = np.zeros(2, x.dtype)
-    lot = partial[pad : nx + 2 * pad]
     previous = 1.0
     for iteration in range(most):
         if norm <= target or not np.isfinite(norm):
             return iteration, norm
         rz = v_cycle(
-            table, fine_levels, fx0, fy0, fz0, diagonal0, ax, ay, az, diagonal, r, z, t, inverse, coarsest_cells, omega, solid, partial
-        )
+            table, fine_levels, diagonal0, even, wx, wy, wz, ax, ay, az, diagonal, r, z, inverse, coarsest_cells, omega, solid, partial,
+            first, last, slabs,
+        )  # fmt: skip
         scalars[0] = rz / previous if iteration else 0.0
         previous = rz
-        fine_new_direction(p, t[b:e], scalars[0], nx, ny, nz, pad)
-        fine_apply_dot(q, p, fx0, fy0, fz0, diagonal0, nx, ny, nz, pad, lot)
-        curvature = lot[pad : nx + pad].sum()
+        fine_new_direction(p, z[b:e], scalars[0], f, g, h)
+        fine_apply_dot(q, p, ax[b:e], ay[b:e], az[b:e], diagonal0, even, wx, wy, wz, solid, sx, sy, lot, f, g, h)
+        curvature = lot.sum()
         if not curvature > 0:
             return -iteration - 1, norm
         scalars[1] = rz / curvature
-        fine_step_and_norm(x, r[b:e], p, q, scalars[1], nx, ny, nz, pad, lot)
-        norm = np.sqrt(lot[pad : nx + pad].sum())
+        fine_step_and_norm(x, r[b:e], p, q, scalars[1], lot, f, g, h)
+        norm = np.sqrt(lot.sum())
     return most, norm
 
 
@@ -114,6 +137,7 @@ def _named(fine, small):
 
 def _variant(suffix, fine):
     names = _named(fine, kernels.SERIAL)
+    names |= {"down": driver(down, suffix, names), "up": driver(up, suffix, names)}
     cycle = driver(v_cycle, suffix, names)
     return driver(conjugate_gradients, suffix, names | {"v_cycle": cycle})
 

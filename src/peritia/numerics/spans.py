@@ -50,7 +50,7 @@ def spans(wanted: NDArray[np.bool_]) -> Spans:
     begins = [int(held[0]) if len(held) else 0]
     end = int(held[-1]) + 1 if len(held) else 0
     for part in range(1, SLABS):
-        cut = int(np.searchsorted(done, done[-1] * part / SLABS)) + 1
+        cut = int(np.count_nonzero(done < done[-1] * part / SLABS)) + 1
         if begins[-1] < cut < end:
             begins.append(cut)
     return Spans(first, last, np.array([*begins, end], np.int64))
