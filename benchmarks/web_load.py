@@ -135,7 +135,7 @@ def serve(folder: Path, port: int, workers: int, url: str) -> subprocess.Popen[b
     if workers > 1:
         command += ["--workers", str(workers)]
     environment = {**os.environ, "PERITIA_WEB_HASH_MEMORY_KIB": "1024"} | ({"PERITIA_WEB_DATABASE": url} if url else {})
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, process_group=0)
     for _ in range(300):
         time.sleep(0.1)
         try:

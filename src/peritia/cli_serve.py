@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import tempfile
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -55,6 +56,7 @@ def _settle() -> None:
     """Library, templates and routes stay for the process's life: taken out of the collector's rounds, which would else stop every page."""
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(0.001)  # a short page does not wait behind a long one for five milliseconds at every turn
 
 
 def _place(folder: Path, settings: Settings, *, fixed: bool) -> Place:

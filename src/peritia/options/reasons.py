@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from peritia.case.facts import DECLARATIONS, FactValue
 from peritia.criteria import Explanation, Formula, Truth, Value, evaluate, explain
 from peritia.knowledge import Criterion, Library
 from peritia.options.assessment import FactUsed, Node, Reason, Role
+from peritia.sources import Citation
 
 _EFFECTS: Mapping[Role, Mapping[Truth, str]] = {
     "applies": {True: "for", False: "against", None: "open-question"},
@@ -64,12 +66,17 @@ class Judge:
             when=formula.text,
             tree=_node(explanation),
             facts=tuple(self.used[name] for name in formula.facts),
-            sources=tuple(str(citation) for citation in criterion.citations),
+            sources=_written(criterion.citations),
             verified=self.library.is_verified(criterion),
             recoverable=criterion.recoverable,
             otherwise=criterion.otherwise,
             note=criterion.note,
         )
+
+
+@lru_cache(maxsize=16_384)
+def _written(citations: tuple[Citation, ...]) -> tuple[str, ...]:
+    return tuple(map(str, citations))
 
 
 def _node(explanation: Explanation) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -25,7 +26,12 @@ class Citation(msgspec.Struct, frozen=True):
 
 def cite(written: str | Iterable[str], status: Status | None = None) -> tuple[Citation, ...]:
     """Citations from what stands in a file: one text or a list of texts, each ``id`` or ``id#place``; an empty text cites nothing."""
-    texts = (written,) if isinstance(written, str) else tuple(written)
+    return _cited((written,) if isinstance(written, str) else tuple(written), status)
+
+
+@lru_cache(maxsize=16_384)
+def _cited(texts: tuple[str, ...], status: Status | None) -> tuple[Citation, ...]:
+    """Kept: an assessment asks for the same few thousand texts of the library again for every patient."""
     parts = (text.partition("#") for text in texts if text)
     return tuple(Citation(source.strip(), place.strip(), status) for source, _, place in parts)
 

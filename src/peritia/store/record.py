@@ -195,20 +195,20 @@ class Record:
 
         Raises ``CaseUnknown``, ``NotYetSo``.
         """
-        with reading(self.engine) as connection:
-            steps = self._steps(connection, case_id, scope, known_on)
-        case = replay(case_id, steps, as_of)
-        if case is None:
-            raise NotYetSo(case_id)
-        return case
+        return _replayed(case_id, self._read(case_id, scope, known_on), as_of)
 
     def entries(
         self, case_id: str, *, scope: Scope, as_of: date | None = None, known_on: date | datetime | None = None
     ) -> tuple[Entry, ...]:
         """The entries that stand, each with its id, by whom and since when: those of the case and of further sections."""
-        with reading(self.engine) as connection:
-            steps = self._steps(connection, case_id, scope, known_on)
-        return entries(steps, self.sections, as_of)
+        return entries(self._read(case_id, scope, known_on), self.sections, as_of)
+
+    def case_and_entries(
+        self, case_id: str, *, scope: Scope, as_of: date | None = None, known_on: date | datetime | None = None
+    ) -> tuple[Case, tuple[Entry, ...]]:
+        """Both from one state of the record: what a page shows."""
+        steps = self._read(case_id, scope, known_on)
+        return _replayed(case_id, steps, as_of), entries(steps, self.sections, as_of)
 
     def history(self, case_id: str, entry: str | None = None, *, scope: Scope) -> tuple[Event, ...]:
         """Every event of a case, or of one entry, oldest first."""
@@ -249,14 +249,22 @@ class Record:
         with reading(self.engine) as connection:
             return ledger.last_event(connection)
 
-    def _steps(self, connection: Connection, case_id: str, scope: Scope, known_on: date | datetime | None) -> list[Step]:
-        self._seen(connection, case_id, scope)
-        return ledger.steps_of(connection, case_id, until(known_on) if known_on is not None else None)
+    def _read(self, case_id: str, scope: Scope, known_on: date | datetime | None) -> list[Step]:
+        with reading(self.engine) as connection:
+            self._seen(connection, case_id, scope)
+            return ledger.steps_of(connection, case_id, until(known_on) if known_on is not None else None)
 
     def _seen(self, connection: Connection, case_id: str, scope: Scope) -> None:
         centre = _centre(connection, case_id)
         if centre is None or not scope.sees(centre):
             raise CaseUnknown(case_id)
+
+
+def _replayed(case_id: str, steps: Sequence[Step], as_of: date | None) -> Case:
+    case = replay(case_id, steps, as_of)
+    if case is None:
+        raise NotYetSo(case_id)
+    return case
 
 
 def _centre(connection: Connection, case_id: str) -> str | None:

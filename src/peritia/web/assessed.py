@@ -40,31 +40,40 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessor:
-    """Assesses, and remembers the latest by case, version and day: a version never changes."""
+    """Assesses, and remembers the latest by case, version and day: a version never changes.
+
+    Cases are assessed one at a time. Threads that did it together would take turns on the one interpreter lock, and all be done last.
+    """
 
     def __init__(self, record: Record) -> None:
         self._record = record
         self._kept: OrderedDict[tuple[str, int, date, str], Assessed] = OrderedDict()
         self._lock = Lock()
+        self._turn = Lock()
 
     def __call__(self, row: CaseRow, on: date, lang: str = "en") -> Assessed:
         """The case as of a day."""
         key = (row.case_id, row.version, on, lang)
+        if found := self._find(key):
+            return found
+        with self._turn:
+            if found := self._find(key):  # somebody before us in the queue wanted the same
+                return found
+            made = self._make(row, on, lang)
+            with self._lock:
+                self._kept[key] = made
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+        return made
+
+    def _find(self, key: tuple[str, int, date, str]) -> Assessed | None:
         with self._lock:
             if found := self._kept.get(key):
                 self._kept.move_to_end(key)
-                return found
-        made = self._make(row, on, lang)
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return made
+            return found
 
     def _make(self, row: CaseRow, on: date, lang: str) -> Assessed:
-        scope = Scope.of(row.centre)
-        case = self._record.case(row.case_id, scope=scope, as_of=on)
-        entries = self._record.entries(row.case_id, scope=scope, as_of=on)
+        case, entries = self._record.case_and_entries(row.case_id, scope=Scope.of(row.centre), as_of=on)
         found = facts(case, on)
         assessment = assess(found, on)
         return Assessed(
