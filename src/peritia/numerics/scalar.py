@@ -95,10 +95,11 @@ class Scalar:
         fluid = grid.padded_fluid
         self._fluid = fluid.astype(np.uint8)
         self.open_faces = [(fluid & np.roll(fluid, 1, axis)).astype(np.uint8) for axis in range(3)]
-        self._flux = [grid.zeros(dtype) for _ in range(3)]
+        self._next = self.values.copy()
         self._partial = np.zeros((2, grid.padded_shape[0]))
         self._scratch = np.zeros((grid.spans.count, grid.strides[0]), dtype)
         self._source_gain, self._source_loss = self._set_inflow(inflow)
+        self._next[...] = self.values
         self._outlets = outlet_faces(boundary)
         self._gates = [opening.faces for opening in boundary.openings if isinstance(opening, Inlet)] + list(self._outlets)
         self.set_exchange(exchange)
@@ -163,18 +164,42 @@ class Scalar:
     def step(self, velocity: Velocity | tuple[Field, Field, Field], step: float) -> None:
         """Advance by ``step`` seconds. The caller keeps to ``stable_step``; see ``run``."""
         components = velocity.components if isinstance(velocity, Velocity) else velocity
-        real, half = self._real, self._real(0.5)
-        per_length = [real(1 / h) for h in self.grid.spacing]
+        real, grid = self._real, self.grid
+        flat = [part.astype(self.dtype, copy=False).ravel() for part in components]
         values = self.values.ravel()
         for rows in self._outlets:
             values[rows.ghost] = values[rows.cell]
-        flux = [part.ravel() for part in self._flux]
-        for axis, part in enumerate(components):
-            self._kernels["limited_flux"](
-                flux[axis], values, part.ravel(), self.diffusivity.ravel(), self.open_faces[axis].ravel(), self.grid.strides[axis],
-                per_length[axis], real(step), half, *self.grid.shape,
-            )  # fmt: skip
-        self.apply_fluxes(step)
+        for rows in self._gates:
+            for axis in range(3):
+                mine = rows.axis == axis
+                face = rows.face[mine]
+                speed: Any = flat[axis][face]
+                through = speed * np.where(speed > 0, values[face - grid.strides[axis]], values[face])
+                self._enter(through, rows.sign[mine], axis, step)
+        self._kernels["transport"](
+            self._next.ravel(), values, *flat, self.diffusivity.ravel(), *(part.ravel() for part in self.open_faces), self.gain.ravel(),
+            self.loss.ravel(), self._fluid.ravel(), *grid.strides[:2], *self._per_length(), real(step), real(0.5), self._partial,
+            *grid.spans,
+        )  # fmt: skip
+        self._settle(step)
+
+    def _per_length(self) -> tuple[Any, Any, Any]:
+        hx, hy, hz = (self._real(1 / h) for h in self.grid.spacing)
+        return hx, hy, hz
+
+    def _enter(self, through: NDArray[Any], sign: NDArray[np.int8], axis: int, step: float) -> None:
+        """Book what passes the faces of openings; ``sign`` is that of the normal that leaves the fluid."""
+        self._entered -= float((through.astype(np.float64) * sign).sum()) * step * self.grid.face_area(axis)
+
+    def _settle(self, step: float) -> None:
+        """Take the new values over and book what they hold and were given."""
+        self.values, self._next = self._next, self.values
+        stored, given = self._partial.sum(axis=1)
+        self._stored = float(stored) * self.grid.cell_volume
+        self._given += float(given) * self.grid.cell_volume
+        self.time += step
+        if not np.isfinite(self._stored):
+            raise Diverged("The scalar", self.time, self._stored)
 
     def fluxes(self, velocity: Velocity, values: NDArray[Any], *, limited: bool) -> list[NDArray[Any]]:
         """Fluxes through the low faces that ``values`` (flat) would have: limited second order, or first-order upwind."""
@@ -187,37 +212,24 @@ class Scalar:
             fields = (flux, values, part.astype(self.dtype, copy=False).ravel(), self.diffusivity.ravel(), self.open_faces[axis].ravel())
             stride, per_length = self.grid.strides[axis], real(1 / self.grid.spacing[axis])
             if limited:
-                self._kernels["limited_flux"](*fields, stride, per_length, real(0), half, *self.grid.shape)
+                self._kernels["limited_flux"](*fields, stride, per_length, real(0), half, *self.grid.wide_spans)
             else:
-                self._kernels["upwind_flux"](*fields, stride, per_length, *self.grid.shape, half)
+                self._kernels["upwind_flux"](*fields, stride, per_length, half, *self.grid.wide_spans)
             out.append(flux)
         return out
 
     def take_fluxes(self, fluxes: list[NDArray[Any]], step: float) -> None:
         """Advance by ``step`` with fluxes worked out elsewhere; the books are kept all the same."""
-        for mine, given in zip(self._flux, fluxes, strict=True):
-            mine.ravel()[:] = given
-        self.apply_fluxes(step)
-
-    def apply_fluxes(self, step: float) -> None:
-        """Update the values from the fluxes in store, and keep the books."""
-        real, flux = self._real, [part.ravel() for part in self._flux]
-        per_length = [real(1 / h) for h in self.grid.spacing]
+        real, grid = self._real, self.grid
         for rows in self._gates:
             for axis in range(3):
                 mine = rows.axis == axis
-                through = self._flux[axis].ravel()[rows.face[mine]].astype(np.float64)
-                self._entered -= float((through * rows.sign[mine]).sum()) * step * self.grid.face_area(axis)
+                self._enter(fluxes[axis][rows.face[mine]], rows.sign[mine], axis, step)
         self._kernels["update"](
-            self.values.ravel(), *flux, self.gain.ravel(), self.loss.ravel(), self._fluid.ravel(), *per_length, real(step), real(1),
-            *self.grid.shape, self._partial,
+            self._next.ravel(), self.values.ravel(), *fluxes, self.gain.ravel(), self.loss.ravel(), self._fluid.ravel(), *grid.strides[:2],
+            *self._per_length(), real(step), real(1), self._partial, *grid.spans,
         )  # fmt: skip
-        stored, given = self._partial.sum(axis=1)
-        self._stored = float(stored) * self.grid.cell_volume
-        self._given += float(given) * self.grid.cell_volume
-        self.time += step
-        if not np.isfinite(self._stored):
-            raise Diverged("The scalar", self.time, self._stored)
+        self._settle(step)
 
     def run(self, velocity: Velocity | tuple[Field, Field, Field], until: float, courant: float = 0.5, longest_step: float = np.inf) -> int:
         """Step through a frozen velocity until a time (s); returns the steps made."""
