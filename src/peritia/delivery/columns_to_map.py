@@ -87,7 +87,8 @@ def drug_map(
     local, surface = exposure - brought[:, None], uptake.liquid_mg_per_m2_s - brought
     limit = parameters.own("fluorescence_limit") * kind.molar_mass
     half, tenth = depth_where(local, 0.5 * surface, middle), depth_where(local, 0.1 * surface, middle)
-    deadly = depth_where(uptake.hour_dose, np.ones(len(exposure)), middle) if kind.ic50 is not None else np.full(len(exposure), np.nan)
+    hours = uptake.hour_dose - uptake.hour_dose[:, -1:]
+    deadly = depth_where(hours, np.ones(len(exposure)), middle) if kind.ic50 is not None else np.full(len(exposure), np.nan)
     seen = depth_where(whole, np.full(len(exposure), limit), middle)
 
     def spread(values: Array) -> Array:

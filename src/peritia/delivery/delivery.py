@@ -40,12 +40,10 @@ class DrugMap:
     """One drug on the peritoneum, a value per face.
 
     ``landed``: with the liquid (PIPAC; zero under a bath). ``taken_up``: into the tissue by the end of the session. ``first_mm``: drug
-    per gram of the
-    first millimetre at the end of the session, free and in cells. ``depth_half`` and ``depth_tenth``: where the exposure (integral of
-    concentration over
-    24 h, less what blood brings to the bottom of the column) falls to a half and a tenth of that at the surface. ``depth_ic50``: down to where the exposure reaches that of one hour at the
-    IC50; NaN
-    where no IC50 is known. ``depth_detected``: down to the stated lowest visible concentration at the end of the session.
+    per gram of the first millimetre at the end of the session, free and in cells. ``depth_half`` and ``depth_tenth``: where the exposure
+    (integral of concentration over 24 h, less what blood brings to the bottom of the column) falls to a half and a tenth of that at the
+    surface. ``depth_ic50``: down to where the same exposure reaches that of one hour at the IC50; NaN where no IC50 is known.
+    ``depth_detected``: down to the stated lowest visible concentration at the end of the session.
     """
 
     drug: str
@@ -58,6 +56,33 @@ class DrugMap:
     depth_ic50_mm: Array
     depth_detected_mm: Array
     column: NDArray[np.int64]
+    depth_mm: Array
+    profile_mg_per_l: Array
+    exposure_mg_h_per_l: Array
+
+
+@dataclass(frozen=True, eq=False)
+class NoduleResult:
+    """One drug in one tumour nodule, a sphere; depths from its rim, arrays from rim to centre.
+
+    ``ug_per_g``: drug over the whole nodule at the end of the session, free and in cells. ``share_above_ic50``: part of its volume whose
+    exposure reaches one hour at the IC50 (NaN where none is known). ``seepage``: water out of its rim in the session (negative: in).
+    What blood brings is left out throughout.
+    """
+
+    name: str
+    drug: str
+    region: int
+    diameter_mm: float
+    histology: str
+    centre_pressure_mmhg: float
+    seepage_um_per_s: float
+    depth_half_mm: float
+    depth_tenth_mm: float
+    depth_ic50_mm: float
+    share_above_ic50: float
+    ug_per_g: float
+    taken_mg: float
     depth_mm: Array
     profile_mg_per_l: Array
     exposure_mg_h_per_l: Array
@@ -111,6 +136,7 @@ class Delivery:
     run: Run
     numbers: Mapping[str, float] = field(default_factory=dict[str, float])
     series: Mapping[str, Array] = field(default_factory=dict[str, Array])
+    nodules: tuple[NoduleResult, ...] = ()
 
     def drug(self, name: str) -> DrugMap:
         """The map of one drug."""

@@ -82,6 +82,18 @@ def parameters_csv(delivery: Delivery) -> bytes:
     )  # fmt: skip
 
 
+def nodules_csv(delivery: Delivery) -> bytes:
+    """Every drug in every nodule, one row a depth from the rim."""
+    return _csv(
+        {
+            "nodule": one.name, "drug": one.drug, "region": one.region, "diameter_mm": one.diameter_mm, "depth_mm": f"{depth:.5g}",
+            "mg_per_l_at_end": f"{level:.6g}", "exposure_mg_h_per_l": f"{exposure:.6g}",
+        }
+        for one in delivery.nodules
+        for depth, level, exposure in zip(one.depth_mm, one.profile_mg_per_l, one.exposure_mg_h_per_l, strict=True)
+    )  # fmt: skip
+
+
 def plasma_csv(delivery: Delivery) -> bytes:
     """Plasma curves, one row a time."""
     return _csv(
@@ -151,6 +163,8 @@ def write_tables(delivery: Delivery, folder: Path) -> tuple[Path, ...]:
     }
     if delivery.plasma:
         made["plasma.csv"] = plasma_csv(delivery)
+    if delivery.nodules:
+        made["nodules.csv"] = nodules_csv(delivery)
     for one in delivery.drugs:
         made[f"uptake-{one.drug}.nii"] = nifti(delivery, one.taken_up_mg_per_m2)
     for name, data in made.items():

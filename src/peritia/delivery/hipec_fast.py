@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from peritia.delivery.anatomy import Anatomy, Placement
 from peritia.delivery.bath import STEP_S, Heating, heat_bath, wetted
 from peritia.delivery.columns_to_map import Transport, drug_map, transport
-from peritia.delivery.delivery import MODEL, Balance, Delivery, DrugMap, Run
+from peritia.delivery.delivery import MODEL, Balance, Delivery, DrugMap, NoduleResult, Run
+from peritia.delivery.nodules import Setting, nodule_results
 from peritia.delivery.pipac_fast import DAY, surface_of
 from peritia.delivery.plan import BathDose, HipecPlan
 from peritia.delivery.plasma import Blood, PlasmaCurve
@@ -122,12 +123,19 @@ def finish(
     curves: list[PlasmaCurve] = []
     found = list(balances)
     absorbed, cavity, notes = dict[str, float](), dict[str, float](), list[str]()
+    own, nodules = anatomy.surface, list[NoduleResult]()
+    setting = Setting(own.centre, own.area, own.region, temperature, plan.pressure_mmhg, 60 * plan.minutes)
     for dose in plan.drugs:
         drug = shipped("drugs", dose.drug, Drug)
         kind, blood = transport(drug, parameters), Blood(drug, parameters)
         uptake = _soaked(plan, dose, kind, zone_area, zone_c, parameters, blood)
         maps.append(drug_map(dose.drug, dose.dose_mg, uptake, column, np.zeros(len(column)), kind, parameters))
         found.append(_drug_balance(dose, uptake))
+        inside_nodules, own_books = nodule_results(
+            plan.nodules, setting, maps[-1], uptake, np.zeros(len(zone_area), np.int64), kind, parameters
+        )
+        nodules.extend(inside_nodules)
+        found.extend(own_books)
         level = uptake.reservoir_mg_per_m3[:, 0] / 1000
         series[f"cavity_mg_per_l.{dose.drug}"], series[f"cavity_mg_per_l.{dose.drug}_min"] = level, uptake.time / 60 + plan.preheat_minutes
         inside = uptake.time <= 60 * plan.minutes + 1e-6
@@ -145,7 +153,7 @@ def finish(
         balances=tuple(found), used=parameters.used, neglected=neglected,
         notes=(*anatomy.notes, f"Folds closed at this grid are wetted like the open surface of their region: factor {fold:.1f}", *notes),
         run=Run(fidelity, MODEL, 1e3 * anatomy.spacing_m, int(anatomy.open.sum()), faces, steps, 0, perf_counter() - began),
-        numbers=numbers, series=series,
+        numbers=numbers, series=series, nodules=tuple(nodules),
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from peritia.delivery.aerosol import Landing, land
 from peritia.delivery.anatomy import Anatomy, Placement
 from peritia.delivery.columns_to_map import Transport, drug_map, transport
-from peritia.delivery.delivery import MODEL, Balance, Delivery, DrugMap, Run, Surface
+from peritia.delivery.delivery import MODEL, Balance, Delivery, DrugMap, NoduleResult, Run, Surface
 from peritia.delivery.film import Films, films
+from peritia.delivery.nodules import Setting, nodule_results
 from peritia.delivery.plan import Dose, PipacPlan
 from peritia.delivery.plasma import Blood, PlasmaCurve
 from peritia.delivery.provenance import Parameters
@@ -71,7 +72,10 @@ def finish(
     curves: list[PlasmaCurve] = []
     found: list[Balance] = list(balances)
     absorbed, cavity, series, notes = dict[str, float](), dict[str, float](), dict[str, Array](), list[str]()
-    start, last = 0.0, int(np.searchsorted(np.cumsum(steps), plan.spray_seconds + 60 * plan.hold_minutes - 1e-6))
+    nodules, session = list[NoduleResult](), plan.spray_seconds + 60 * plan.hold_minutes
+    own = anatomy.surface
+    setting = Setting(own.centre, own.area, own.region, np.full(len(own.area), plan.temperature_c), plan.pressure_mmhg, session)
+    start, last = 0.0, int(np.searchsorted(np.cumsum(steps), session - 1e-6))
     for dose in plan.drugs:
         drug = shipped("drugs", dose.drug, Drug)
         blood = Blood(drug, parameters)
@@ -82,6 +86,9 @@ def finish(
         landed = landing.face * dose.dose_mg / anatomy.surface.area
         maps.append(drug_map(dose.drug, dose.dose_mg, uptake, made.group, landed, kind, parameters))
         found.append(_drug_balance(dose, landing, uptake))
+        inside, own_books = nodule_results(plan.nodules, setting, maps[-1], uptake, np.arange(len(made.area)), kind, parameters)
+        nodules.extend(inside)
+        found.extend(own_books)
         pool = uptake.reservoir_mg_per_m3[:, -1] / 1000
         area_mean = (uptake.reservoir_mg_per_m3 / 1000) @ (made.area / made.area.sum())
         series[f"cavity_mg_per_l.{dose.drug}"], series[f"cavity_mg_per_l.{dose.drug}_min"] = pool, uptake.time / 60
@@ -120,6 +127,7 @@ def finish(
         ),
         numbers=numbers,
         series=series,
+        nodules=tuple(nodules),
     )  # fmt: skip
 
 

@@ -66,6 +66,30 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     aim_cm: Vector
 
 
+class Nodule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A tumour nodule to follow, taken as a sphere under the liquid of its place: a PCI ``region`` (0 to 12) or coordinates.
+
+    ``pressure_mmhg`` is the pressure of its own fluid; unless given, that of the tumour's file.
+    """
+
+    name: str
+    diameter_mm: float
+    region: int | None = None
+    at_cm: Vector | None = None
+    pressure_mmhg: float | None = None
+    histology: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0.05 <= self.diameter_mm <= 50:
+            raise ValueError("diameter_mm of a nodule lies in 0.05 to 50")
+        if (self.region is None) == (self.at_cm is None):
+            raise ValueError("a nodule stands in a region or at coordinates, one of the two")
+        if self.region is not None and not 0 <= self.region <= 12:
+            raise ValueError("region of a nodule is a PCI region, 0 to 12")
+        if self.pressure_mmhg is not None and not 0 <= self.pressure_mmhg <= 100:
+            raise ValueError("pressure_mmhg of a nodule lies in 0 to 100")
+
+
 Place = str | Point
 """In words ("left upper quadrant, 8 cm above bowel, aimed at pelvis") or as coordinates."""
 
@@ -88,6 +112,7 @@ class PipacPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     nozzle: Place = "epigastrium, aimed at bowel"
     electrostatic: bool = False
     drain: bool = False
+    nodules: tuple[Nodule, ...] = ()
     seed: int = 1
     warnings: tuple[str, ...] = ()
 
@@ -132,6 +157,7 @@ class HipecPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     inflows: tuple[Place, ...] = ("right upper quadrant, aimed at right diaphragm", "left lower quadrant, aimed at pelvis")
     outflows: tuple[Place, ...] = ("left upper quadrant, aimed at left diaphragm", "right lower quadrant, aimed at pelvis")
     pressure_mmhg: float = 5.0
+    nodules: tuple[Nodule, ...] = ()
     seed: int = 1
     warnings: tuple[str, ...] = ()
 

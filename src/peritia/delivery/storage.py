@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from peritia.delivery.delivery import Balance, Delivery, DrugMap, Run, Surface
+from peritia.delivery.delivery import Balance, Delivery, DrugMap, NoduleResult, Run, Surface
 from peritia.delivery.errors import DeliveryRefused
 from peritia.delivery.plan import HipecPlan, PipacPlan
 from peritia.delivery.plasma import PlasmaCurve
@@ -33,6 +33,14 @@ class _Curve(msgspec.Struct, frozen=True):
     species: str
     model: str
     ratio: float | None
+
+
+class _Nodule(msgspec.Struct, frozen=True):
+    name: str
+    drug: str
+    region: int
+    histology: str
+    figures: dict[str, float | None]
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +62,7 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     run: Run
     numbers: dict[str, float]
+    nodules: tuple[_Nodule, ...] = ()
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -86,6 +95,7 @@ def save(delivery: Delivery, path: Path) -> None:
         notes=delivery.notes,
         run=delivery.run,
         numbers={name: float(value) for name, value in delivery.numbers.items()},
+        nodules=tuple(_nodule(one) for one in delivery.nodules),
     )
     arrays: dict[str, NDArray[Any]] = {"head": np.frombuffer(msgspec.json.encode(head), np.uint8)}
     arrays |= {f"surface.{name}": getattr(delivery.surface, name) for name in _arrays(Surface)}
@@ -94,6 +104,8 @@ def save(delivery: Delivery, path: Path) -> None:
         arrays |= {f"drug{index}.{name}": getattr(one, name) for name in _arrays(DrugMap)}
     for index, curve in enumerate(delivery.plasma):
         arrays |= {f"plasma{index}.time_h": curve.time_h, f"plasma{index}.mg_per_l": curve.mg_per_l}
+    for index, one in enumerate(delivery.nodules):
+        arrays |= {f"nodule{index}.{name}": getattr(one, name) for name in NODULE_ARRAYS}
     arrays |= {f"series.{name}": values for name, values in delivery.series.items()}
     stream = io.BytesIO()
     np.savez_compressed(stream, **arrays)  # pyright: ignore[reportArgumentType]
@@ -145,7 +157,24 @@ def _joined(head: _Head, arrays: Mapping[str, NDArray[Any]]) -> Delivery:
         run=head.run,
         numbers=head.numbers,
         series={name.removeprefix("series."): values for name, values in arrays.items() if name.startswith("series.")},
+        nodules=tuple(_nodule_back(one, index, arrays) for index, one in enumerate(head.nodules)),
     )
+
+
+NODULE_WORDS, NODULE_ARRAYS = ("name", "drug", "region", "histology"), ("depth_mm", "profile_mg_per_l", "exposure_mg_h_per_l")
+
+
+def _nodule(one: NoduleResult) -> _Nodule:
+    numbers = {each.name: float(getattr(one, each.name)) for each in fields(one) if each.name not in (*NODULE_WORDS, *NODULE_ARRAYS)}
+    known = {name: None if np.isnan(value) else value for name, value in numbers.items()}
+    return _Nodule(one.name, one.drug, one.region, one.histology, known)
+
+
+def _nodule_back(one: _Nodule, index: int, arrays: Mapping[str, NDArray[Any]]) -> NoduleResult:
+    numbers = {name: float("nan") if value is None else value for name, value in one.figures.items()}
+    parts: dict[str, Any] = {"name": one.name, "drug": one.drug, "region": one.region, "histology": one.histology, **numbers}
+    parts |= {name: arrays[f"nodule{index}.{name}"] for name in NODULE_ARRAYS}
+    return NoduleResult(**parts)
 
 
 def _arrays(type_: type[Surface] | type[DrugMap]) -> tuple[str, ...]:
