@@ -153,13 +153,13 @@ def _course(pressed: Bed, rested: Bed, setting: Setting, uptake: Uptake, liquid:
     values, in_cells, exposure = np.zeros(nodes), np.zeros(nodes), np.zeros(nodes)
     profile, kept, above, taken, to_blood = values, in_cells, 0.0, 0.0, 0.0
     state, columns, bed = None, None, pressed
-    for index, step in enumerate(steps):
+    for index, step in enumerate(steps.tolist()):
         now = (bool(during[index]), bool(wet[index]))
         if columns is None or now != state:
             state, bed = now, pressed if now[0] else rested
             columns = Columns(bed.profile, 1, film=np.inf if now[1] else CLOSED, spread_scale=spread, threads=False)
             columns.set_values(values[None])
-        taken += float(columns.step(float(step), float(level[index]) if now[1] else 0.0)[0])
+        taken += float(columns.step(step, float(level[index]) if now[1] else 0.0)[0])
         values = columns.values()[0]
         space = columns.profile.volumes
         to_blood += step * float(values @ ((bed.to_blood + bed.to_lymph) * space))
