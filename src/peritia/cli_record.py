@@ -43,7 +43,9 @@ def _now() -> datetime:
 
 @contextmanager
 def _opened(where: str | None) -> Generator[Record]:
-    with Record.open(default_place(os.environ, where), clock=_now) as record:
+    from peritia.on_record import FURTHER
+
+    with Record.open(default_place(os.environ, where), clock=_now, sections=FURTHER) as record:
         yield record
 
 

@@ -28,9 +28,9 @@ def serve(
     """Start the pages for a clinic. Further settings: PERITIA_WEB_... in the environment, see the manual."""
     import uvicorn
 
+    from peritia.on_record import FURTHER
     from peritia.store import Record
     from peritia.web import create_app, demo_house, from_environment
-    from peritia.web.sections import FURTHER
 
     if demo and not _is_loopback(host):
         raise PeritiaError("The demonstration listens on this machine only", "--host 127.0.0.1", "its passwords are known to everybody")

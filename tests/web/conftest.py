@@ -9,11 +9,11 @@ import pytest
 from fastapi import FastAPI
 from web_clinic import CENTRES, ORIGIN, PASSWORD, Browser, Clock
 
+from peritia.on_record import FURTHER
 from peritia.patients import read
 from peritia.store import Author, Record, place_of
 from peritia.web import House, Settings, create_app
 from peritia.web.accounts import ROLES, Account
-from peritia.web.sections import FURTHER
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode, checks
 from web_clinic import ORIGIN, PASSWORD, Clock
 
+from peritia.on_record import FURTHER
 from peritia.patients import read
 from peritia.store import Author, Record, place_of
 from peritia.web import Settings, create_app
 from peritia.web.accounts import ROLES, Account, make_token
 from peritia.web.api.document import document
-from peritia.web.sections import FURTHER
 
 CHECKED = [
     checks.not_a_server_error,

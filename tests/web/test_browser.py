@@ -17,11 +17,11 @@ from fastapi import FastAPI
 from playwright.sync_api import ConsoleMessage, Page, Playwright, Request, ViewportSize
 from web_clinic import PASSWORD, Clock
 
+from peritia.on_record import FURTHER
 from peritia.store import Record, place_of
 from peritia.web import Settings, create_app
 from peritia.web.accounts import Account
 from peritia.web.demo import fill
-from peritia.web.sections import FURTHER
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

@@ -40,11 +40,11 @@ class Section(msgspec.Struct, frozen=True):
 
 
 _SINGLE: dict[str, type[Any]] = {"about": About, "primary": Primary, "patient": Patient, "histology": Histology, "plans": Plans}
-_DATES = ("on", "started_on")
+_DATES = ("on", "started_on", "onset")
 
 
 def section(name: str, type_: type[Any], *, single: bool = False) -> Section:
-    """A section; the day of its entries is their field ``on`` or ``started_on``, where they have one."""
+    """A section; the day of its entries is their field ``on``, ``started_on`` or ``onset``, where they have one."""
     dated_by = next((field for field in _DATES if field in type_.__struct_fields__), None)
     return Section(name, type_, single, dated_by)
 

@@ -12,11 +12,11 @@ import msgspec
 from peritia.course import Agenda, agenda
 from peritia.course.conflict import Conflict
 from peritia.course.schedule import Entry
+from peritia.on_record import BOOKINGS
 from peritia.store.errors import CaseUnknown
 from peritia.store.event import Scope
 from peritia.store.index import CaseRow
 from peritia.store.record import Record
-from peritia.web.on_record import BOOKINGS
 
 _MAKING = ("pipac", "cytoreductions", BOOKINGS.name)
 _KEPT = 20_000

@@ -1,39 +1,15 @@
-"""What pages keep beside the case, in sections of its own: sessions, side effects, specimens, quality of life, bookings."""
+"""What the record keeps beside the case, as pages read it: sessions, side effects, specimens, quality of life, bookings."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-
-import msgspec
+from datetime import datetime, time
 
 from peritia.case import Case
 from peritia.course import AdverseEvent, Booking, Event, QlqAnswers, Session, SessionOpened, Specimens, replay
-from peritia.course.event import decode, encode
-from peritia.store.sections import section
+from peritia.course.event import decode
+from peritia.on_record import ADVERSE_EVENTS, BOOKINGS, QUALITY_OF_LIFE, SESSION_EVENTS, SPECIMENS
 from peritia.web.assessed import Assessed
 from peritia.web.house import House
-
-
-class SessionEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One event of one session. ``event`` is the event's own JSON: a plan keeps what is unknown in it as unknown."""
-
-    on: date
-    session: str
-    event: str
-
-
-def session_event(on: date, session: str, event: Event) -> SessionEvent:
-    """An event as the record keeps it."""
-    return SessionEvent(on=on, session=session, event=encode(event).decode())
-
-
-SESSION_EVENTS = section("session-events", SessionEvent)
-ADVERSE_EVENTS = section("adverse-events", AdverseEvent)
-SPECIMENS = section("specimens", Specimens)
-QUALITY_OF_LIFE = section("quality-of-life", QlqAnswers)
-BOOKINGS = section("bookings", Booking)
-ENTERED = (ADVERSE_EVENTS, SPECIMENS, QUALITY_OF_LIFE, BOOKINGS)
-"""Those that have a form of their own, made from their noun like any other."""
 
 
 def sessions_of(case: Assessed) -> dict[str, Session]:

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from peritia.on_record import ENTERED as BESIDE
 from peritia.store import CASE_SECTIONS, Add, Change, Correct, Withdraw
 from peritia.store.event import Receipt
 from peritia.store.replay import Entry
 from peritia.web.api.answering import read, told
 from peritia.web.api.describing import PREFIX, CaseId, EntryId, describes
 from peritia.web.api.patients import author
-from peritia.web.on_record import ENTERED as BESIDE
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.security.guard import account_of, case_scope, house_of
 

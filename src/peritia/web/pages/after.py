@@ -14,11 +14,12 @@ from peritia.case.treatment import Cytoreduction
 from peritia.course import Findings, Session, bath_record, doses_given, entries, specimens_of
 from peritia.errors import PeritiaError
 from peritia.knowledge import library
+from peritia.on_record import SPECIMENS
 from peritia.store import Add
 from peritia.web.drawing import drawing
 from peritia.web.forms import Field, fields_of, read_fields
 from peritia.web.language import _, plural, spoken
-from peritia.web.on_record import SPECIMENS, is_taken, sessions_of
+from peritia.web.on_record import is_taken, sessions_of
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, house_of

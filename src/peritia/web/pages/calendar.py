@@ -26,11 +26,12 @@ from peritia.course import (
 )
 from peritia.errors import PeritiaError
 from peritia.knowledge import library
+from peritia.on_record import BOOKINGS
 from peritia.store import Add
 from peritia.web.assessed import Assessed
 from peritia.web.forms import fields_of, read_fields
 from peritia.web.language import _
-from peritia.web.on_record import BOOKINGS, bookings_of
+from peritia.web.on_record import bookings_of
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, house_of

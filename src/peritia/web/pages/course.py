@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from peritia.course import review_response, watch_recurrence
+from peritia.on_record import ADVERSE_EVENTS, SPECIMENS
 from peritia.web.charts import charts
-from peritia.web.on_record import ADVERSE_EVENTS, SPECIMENS, adverse_events_of, quality_of_life_of
+from peritia.web.on_record import adverse_events_of, quality_of_life_of
 from peritia.web.pages.case import On, assessed_of
 from peritia.web.quality import quality_table
 from peritia.web.render import page

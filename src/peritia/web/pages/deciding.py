@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from peritia.errors import PeritiaError
+from peritia.on_record import Chosen, Decision
 from peritia.store import Add
-from peritia.web.decision import Chosen, Decision
 from peritia.web.language import _
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.render import page

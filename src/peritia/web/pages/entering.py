@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from peritia.case.peritoneum import REGIONS
+from peritia.on_record import ENTERED
 from peritia.store import CASE_SECTIONS, Add, Change, Correct, Entry, Event, Section, Withdraw
 from peritia.web.drawing import drawing
 from peritia.web.forms import LABELS, PANELS, Field, fields_of, noun_of, read_fields, section_label, typed_from
 from peritia.web.language import _, spoken
-from peritia.web.on_record import ENTERED
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, Posted, account_of, house_of, scope_of

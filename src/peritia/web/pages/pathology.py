@@ -11,11 +11,11 @@ from starlette.exceptions import HTTPException
 
 from peritia.case.peritoneum import Cytology
 from peritia.course import Specimens, graded
+from peritia.on_record import SPECIMENS
 from peritia.store import Add, Change, Correct, Entry
 from peritia.web.forms import Field, fields_of
 from peritia.web.forms.reading import read_fields
 from peritia.web.language import _
-from peritia.web.on_record import SPECIMENS
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, house_of

@@ -12,9 +12,10 @@ from peritia.course import CourseRefused, Session, SessionOpened, SessionPlan, a
 from peritia.course.step import people_needed, to_record
 from peritia.errors import PeritiaError
 from peritia.knowledge import library
+from peritia.on_record import SESSION_EVENTS, session_event
 from peritia.store import Add
 from peritia.web.acting import Actor, event_for, signers
-from peritia.web.on_record import SESSION_EVENTS, is_taken, moment, session_event, sessions_of, specimens_of_case
+from peritia.web.on_record import is_taken, moment, sessions_of, specimens_of_case
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.pages.delivery import simulated_of
 from peritia.web.render import page
