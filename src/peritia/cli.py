@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from peritia import __version__, cli_course, cli_delivery, cli_record, cli_serve
+from peritia.cli_input import read_day, read_given_case
 from peritia.errors import InputRefused, PeritiaError
 
 app = typer.Typer(
@@ -42,8 +42,8 @@ def board(
     from peritia.knowledge import library
     from peritia.options import assess
 
-    read = _read_case(case, aliases)
-    day = _day(on)
+    read = read_given_case(case, aliases)
+    day = read_day(on)
     found = facts(read, day)
     assessment = assess(found, day)
     if json:
@@ -73,7 +73,7 @@ def assess(
     from peritia.fhir import Aliases, load_aliases
 
     known = load_aliases(aliases) if aliases else Aliases()
-    counts = assess_file(source, out, on=_day(on), aliases=known, progress=sys.stderr.isatty())
+    counts = assess_file(source, out, on=read_day(on), aliases=known, progress=sys.stderr.isatty())
     print_counts(counts)
     typer.echo(f"  {out}")
 
@@ -115,7 +115,7 @@ def bundle(
     """Write a case as a FHIR R4 bundle in mCODE shape."""
     from peritia.fhir import write_bundle
 
-    text = write_bundle(_read_case(case, None))
+    text = write_bundle(read_given_case(case))
     if out is None:
         sys.stdout.buffer.write(text + b"\n")
     else:
@@ -168,46 +168,6 @@ cli_course.mount(app)
 app.add_typer(cli_record.record_app, name="record")
 app.add_typer(cli_record.audit_app, name="audit")
 app.command()(cli_serve.serve)
-
-
-def _read_case(given: str, aliases: Path | None):
-    """A case file, a FHIR bundle, or the name of a shipped patient."""
-    path = Path(given)
-    if not path.exists() and path.suffix == "":
-        from peritia.patients import read
-
-        return read(given)
-    if _is_fhir(path):
-        from peritia.fhir import Aliases, load_aliases, read_bundle
-
-        return read_bundle(path, aliases=load_aliases(aliases) if aliases else Aliases())
-    from peritia.case import read_case
-
-    return read_case(path)
-
-
-def _is_fhir(path: Path) -> bool:
-    """A JSON file that says what resource it is. Anything else is left to the case reader, which says what is wrong with it."""
-    import msgspec
-
-    class Head(msgspec.Struct):
-        resourceType: str = ""  # noqa: N815  (FHIR's own spelling)
-
-    if path.suffix != ".json" or not path.is_file() or path.stat().st_size > 20_000_000:
-        return False
-    try:
-        return bool(msgspec.json.decode(path.read_bytes(), type=Head).resourceType)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return date.today()  # the clock is read here and nowhere below
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise PeritiaError(f"Found '{text}' for --on", "a day written YYYY-MM-DD", "for example --on 2026-11-21") from None
 
 
 def _print_verdicts(assessment) -> None:  # pyright: ignore

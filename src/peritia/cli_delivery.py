@@ -9,17 +9,25 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from peritia.cli_input import read_day, read_given_case, read_recorded_case
 from peritia.errors import PeritiaError
+
+if TYPE_CHECKING:
+    from peritia.case import Case
 
 app = typer.Typer(no_args_is_help=True, help="Where the drug goes: plan and simulate PIPAC and HIPEC. Research and education only.")
 plan_app = typer.Typer(no_args_is_help=True, help="Make a plan file for one patient and regimen.")
 app.add_typer(plan_app, name="plan")
 
-CaseOption = Annotated[str, typer.Option("--case", metavar="CASE", help="A case file, or a shipped patient's name.")]
+CaseOption = Annotated[
+    str, typer.Option("--case", metavar="CASE", help="A case file, a FHIR bundle, a shipped patient's name; with --record its id.")
+]
+RecordOption = Annotated[str | None, typer.Option("--record", metavar="PATH|URL", help="Take the case from this record.")]
+CentreOption = Annotated[str, typer.Option("--centre", envvar="PERITIA_CENTRE", help="Whose record.")]
 RegimenOption = Annotated[str, typer.Option("--regimen", metavar="NAME", help="A regimen of the knowledge files.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Plan file to write. Default: standard output.")]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The case as of this day (YYYY-MM-DD). Default: today.")]
@@ -32,11 +40,13 @@ def plan_pipac(
     regimen: RegimenOption = "pipac-oxaliplatin-120",
     nozzle: Annotated[str | None, typer.Option("--nozzle", help="Where and how aimed: 'epigastrium, aimed at bowel'.")] = None,
     device: Annotated[str | None, typer.Option("--device", help="A nozzle of the knowledge files.")] = None,
+    record: RecordOption = None,
+    centre: CentreOption = "local",
     on: OnOption = None,
     out: OutOption = None,
 ) -> None:
     """Doses, volumes and minutes of a PIPAC session as a readable file."""
-    _plan("pipac", case, regimen, on, out, {"nozzle": nozzle, "device": device})
+    _plan("pipac", regimen, _case(case, record, centre, on), out, {"nozzle": nozzle, "device": device})
 
 
 @plan_app.command("hipec")
@@ -46,11 +56,19 @@ def plan_hipec(
     inflow_c: Annotated[float | None, typer.Option("--inflow", help="Inflow temperature, C.")] = None,
     core_c: Annotated[float | None, typer.Option("--core", help="Core temperature at the start, C.")] = None,
     cooling_w: Annotated[float | None, typer.Option("--cooling", help="Heat taken from the body, W.")] = None,
+    record: RecordOption = None,
+    centre: CentreOption = "local",
     on: OnOption = None,
     out: OutOption = None,
 ) -> None:
     """Doses, bath, flow and temperatures of a HIPEC session as a readable file."""
-    _plan("hipec", case, regimen, on, out, {"inflow_temperature_c": inflow_c, "starting_core_c": core_c, "cooling_w": cooling_w})
+    _plan(
+        "hipec",
+        regimen,
+        _case(case, record, centre, on),
+        out,
+        {"inflow_temperature_c": inflow_c, "starting_core_c": core_c, "cooling_w": cooling_w},
+    )
 
 
 @app.command()
@@ -154,14 +172,13 @@ def validate(
         typer.echo(f"  {out}: validation.md, grids-pipac.md, grids-hipec.md")
 
 
-def _plan(kind: str, case: str, regimen: str, on: str | None, out: Path | None, changes: dict[str, Any]) -> None:
+def _plan(kind: str, regimen: str, found: tuple[Case, date], out: Path | None, changes: dict[str, Any]) -> None:
     from peritia.case.facts import facts
     from peritia.delivery import plan_from_regimen, plan_text
     from peritia.delivery.storage import write_atomically
 
-    day = date.fromisoformat(on) if on else date.today()
     chosen = {name: value for name, value in changes.items() if value is not None}
-    made = plan_from_regimen(regimen, facts(_case(case), day), **chosen)
+    made = plan_from_regimen(regimen, facts(*found), **chosen)
     if made.kind != kind:
         raise PeritiaError(f"Found that {regimen} is for {made.kind.upper()}", f"a regimen for {kind.upper()}", f"peritia plan {made.kind}")
     for warning in made.warnings:
@@ -174,15 +191,9 @@ def _plan(kind: str, case: str, regimen: str, on: str | None, out: Path | None, 
         typer.echo(f"  {out}")
 
 
-def _case(given: str) -> Any:
-    path = Path(given)
-    if not path.exists() and path.suffix == "":
-        from peritia.patients import read
-
-        return read(given)
-    from peritia.case import read_case
-
-    return read_case(path)
+def _case(given: str, record: str | None, centre: str, on: str | None) -> tuple[Case, date]:
+    day = read_day(on)
+    return (read_given_case(given) if record is None else read_recorded_case(given, record, centre, day)), day
 
 
 def _anatomy(plan: Any, volume: Path | None, table: Path | None, spacing_m: float) -> Any:
@@ -241,8 +252,16 @@ def _print(made: Any) -> None:
             f"homogeneity {m.homogeneity:.2f}, worst region {m.worst_region}, a tenth of the exposure at {m.mean_depth_tenth_mm:.2f} mm"
         )
     for curve in made.plasma:
-        peak = f"peak {curve.peak:.2f} mg/L at {curve.peak_at_min:.0f} min, AUC24 {curve.auc_24h:.1f} mg h/L"
+        peak = f"peak {curve.peak:.3g} mg/L at {curve.peak_at_min:.0f} min, AUC24 {curve.auc_24h:.3g} mg h/L"
         typer.echo(f"  {curve.drug} in plasma ({curve.species}): {peak}")
+    for one in made.nodules:
+        served = (
+            "IC50 not known" if one.share_above_ic50 != one.share_above_ic50 else f"{100 * one.share_above_ic50:.0f} % above one IC50 hour"
+        )
+        typer.echo(
+            f"  {one.drug} in {one.name} ({one.diameter_mm:g} mm, region {one.region}): half at {one.depth_half_mm:.2f} mm, a tenth at "
+            f"{one.depth_tenth_mm:.2f} mm, {served}, {one.ug_per_g:.3g} ug/g, own pressure {one.centre_pressure_mmhg:.1f} mmHg"
+        )
     for name, value in made.numbers.items():
         typer.echo(f"  {name} {value:.4g}")
     for balance in made.balances:

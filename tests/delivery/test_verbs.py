@@ -15,7 +15,7 @@ import pytest
 from deliveries import cavity, delivered, plan_of
 from typer.testing import CliRunner
 
-from peritia import cli_delivery
+from peritia import cli_record
 from peritia.cli_delivery import app
 from peritia.delivery import PipacPlan, anatomy_for, compare, optimise, plan_text, read_plan, simulate, uncertainty
 from peritia.delivery.convergence import convergence_markdown, convergence_row
@@ -67,8 +67,22 @@ def test_a_label_volume_without_its_table_is_refused(plan_file: Path, tmp_path: 
 
 
 def test_a_plan_for_the_other_treatment_is_refused() -> None:
-    with pytest.raises(Exception, match="a regimen for PIPAC"):
-        cli_delivery._plan("pipac", "maria", HIPEC, "2026-11-21", None, {})  # pyright: ignore[reportPrivateUsage]
+    refused = RUN.invoke(app, ["plan", "pipac", "--case", "maria", "--regimen", HIPEC, "--on", "2026-11-21"])
+    assert "a regimen for PIPAC" in str(refused.exception)
+
+
+def test_one_case_gives_one_plan_from_a_file_a_bundle_and_a_record(tmp_path: Path) -> None:
+    from peritia.fhir import write_bundle
+    from peritia.patients import path, read
+
+    (tmp_path / "bundle.json").write_bytes(write_bundle(read("maria")))
+    record = tmp_path / "record.sqlite"
+    opened = CliRunner().invoke(cli_record.record_app, ["open", str(path("maria")), "--id", "m1", "--record", str(record)])
+    assert opened.exit_code == 0, opened.output
+    asked = [["maria"], [str(path("maria"))], [str(tmp_path / "bundle.json")], ["m1", "--record", str(record)]]
+    plans = [RUN.invoke(app, ["plan", "pipac", "--on", "2026-11-21", "--case", *rest]) for rest in asked]
+    assert all(one.exit_code == 0 for one in plans), [one.exception for one in plans]
+    assert len({one.stdout for one in plans}) == 1
 
 
 @pytest.mark.parametrize("regimen", [PIPAC, HIPEC])
