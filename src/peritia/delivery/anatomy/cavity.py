@@ -10,7 +10,7 @@ no cavity, so this step is the largest geometric uncertainty; ``CavityRule`` sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -44,6 +44,8 @@ RULES: dict[Literal["gas", "liquid"], CavityRule] = {
     "liquid": CavityRule(envelope_m=0.018, gap_m=0.008, channel_depth_m=0.060),
 }
 """Modelling choices of this project; stated in every result."""
+CEILING_M, EXTRA_M = 0.12, 0.08
+"""How far the anterior wall may be lifted, and how much further where a plan needs it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,16 @@ def open_cavity(tissues: TissueVolume, *, fill: Literal["gas", "liquid"], volume
     Raises ``EmptyCavity`` if the labels hold no abdominal contents, ``CavityNotReached`` if the volume cannot be met within the box.
     """
     chosen = rule or RULES[fill]
+    try:
+        return _opened(tissues, fill, volume_l, chosen, CEILING_M)
+    except CavityNotReached:
+        # A small abdomen under much liquid: more room in front. It costs cells, so it is made only where it is needed.
+        roomier = replace(tissues, labels=np.pad(tissues.labels, ((0, 0), (0, int(EXTRA_M / tissues.spacing_m)), (0, 0))))
+        return _opened(roomier, fill, volume_l, chosen, CEILING_M + EXTRA_M)
+
+
+def _opened(tissues: TissueVolume, fill: Literal["gas", "liquid"], volume_l: float, chosen: CavityRule, ceiling: float) -> Cavity:
+    """The cavity with the wall lifted by at most ``ceiling``."""
     spacing = tissues.spacing_m
     contents = _envelope(tissues, chosen)
     base = _gap(tissues, contents, chosen) | _channels(tissues, contents, chosen)
@@ -75,7 +87,6 @@ def open_cavity(tissues: TissueVolume, *, fill: Literal["gas", "liquid"], volume
     def excess(lift_m: float) -> float:
         return float(np.count_nonzero(cavity_at(lift_m))) * spacing**3 - target
 
-    ceiling = 0.12
     if excess(0.0) > 0:
         raise CavityNotReached(volume_l, (excess(0.0) + target) * 1000.0, "less", spacing)
     if excess(ceiling) < 0:

@@ -21,8 +21,8 @@ class CavityNotReached(PeritiaError):
 
     def __init__(self, asked_l: float, reached_l: float, side: str, spacing_m: float) -> None:
         super().__init__(
-            f"Found that the cavity cannot have {asked_l:g} L: its limit at {spacing_m * 1000:g} mm voxels is {reached_l:.2f} L",
-            f"a volume {'of at least' if side == 'less' else 'of at most'} {reached_l:.2f} L",
+            f"Found that the cavity cannot have {asked_l:g} L: its limit at {spacing_m * 1000:g} mm voxels is {reached_l:.3f} L",
+            f"a volume {'of at least' if side == 'less' else 'of at most'} {reached_l:.3f} L",
             "change the volume, or narrow the gap in the cavity rule"
             if side == "less"
             else "ask for a smaller volume, or give the box more room in front",

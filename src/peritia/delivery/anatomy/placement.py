@@ -65,15 +65,33 @@ def place(anatomy: Anatomy, described: str, *, clearance_m: float = 0.008) -> Pl
             target = aimed[1]
         else:
             raise PlacementRefused(f"Found '{part}'", "'8 cm above bowel' or 'aimed at <target>'", f"targets: {', '.join(AIMS)}")
-    tip = _settled(anatomy, _under_the_wall(anatomy, SITES[parts[0]], height_m), clearance_m)
-    aim = _aim_point(anatomy, AIMS[target]) if target else (tip[0], tip[1] - 1.0, tip[2])
+    asked = _under_the_wall(anatomy, SITES[parts[0]], height_m)
+    far = _aim_point(anatomy, AIMS[target]) if target else None
+    tip = _settled(anatomy, asked, far, clearance_m)
+    aim = far or (tip[0], tip[1] - 1.0, tip[2])
     return place_at(anatomy, tip, aim, described=described, clearance_m=clearance_m)
 
 
-def _settled(anatomy: Anatomy, tip: Point, clearance_m: float, reach_m: float = 0.03) -> Point:
-    """A site is a place of a few centimetres: the nearest point with room within ``reach_m``, else the point itself, to be refused."""
-    near = _nearest_valid(anatomy, _room(anatomy), tip, clearance_m)
-    return near if float(np.linalg.norm(np.subtract(near, tip))) <= reach_m else tip
+def _settled(anatomy: Anatomy, tip: Point, aim: Point | None, clearance_m: float, reach_m: float = 0.03) -> Point:
+    """A site is a place of a few centimetres: the nearest point within ``reach_m`` that has room and sees its aim, else the point itself,
+    to be refused.
+    """
+    valid = np.argwhere(_room(anatomy) >= clearance_m)
+    places = np.asarray(anatomy.origin_m) + valid * anatomy.spacing_m
+    distance = np.linalg.norm(places - np.asarray(tip), axis=1)
+    near = np.flatnonzero(distance <= reach_m)
+    for index in near[np.argsort(distance[near], kind="stable")]:
+        found = (float(places[index, 0]), float(places[index, 1]), float(places[index, 2]))
+        towards = np.subtract(aim, found) if aim else np.array([0.0, -1.0, 0.0])
+        if anatomy.tissue_at(_ahead(found, towards / max(float(np.linalg.norm(towards)), 1e-9), clearance_m)) is None:
+            return found
+    return tip
+
+
+def _ahead(tip: Point, direction: NDArray[np.float64], clearance_m: float) -> Point:
+    """What lies right in front of the tip."""
+    point = np.asarray(tip) + direction * clearance_m * 1.5
+    return float(point[0]), float(point[1]), float(point[2])
 
 
 def place_at(anatomy: Anatomy, tip_m: Point, aim_m: Point, *, described: str = "", clearance_m: float = 0.008) -> Placement:
@@ -93,8 +111,7 @@ def place_at(anatomy: Anatomy, tip_m: Point, aim_m: Point, *, described: str = "
             f"open cavity with {clearance_m * 1000:.0f} mm around the tip",
             f"nearest valid tip: {', '.join(f'{c * 100:.1f}' for c in near)} cm (right, anterior, superior)",
         )
-    ahead = np.asarray(tip_m) + direction * clearance_m * 1.5
-    blocked = anatomy.tissue_at((float(ahead[0]), float(ahead[1]), float(ahead[2])))
+    blocked = anatomy.tissue_at(_ahead(tip_m, direction, clearance_m))
     if blocked is not None:
         raise PlacementRefused(
             f"Found {_name(blocked)} right in front of the tip",
