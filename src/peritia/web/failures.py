@@ -26,12 +26,12 @@ from peritia.store.errors import (
     VersionConflict,
 )
 from peritia.web.api.failing import problem
-from peritia.web.language import _
+from peritia.web.language import _, marked
 from peritia.web.render import page
 from peritia.web.security.guard import API, SignInNeeded, TokenRefused, speak_to
 
 LOG = logging.getLogger("peritia.web")
-_TITLES = {403: "Not for you", 404: "Not found", 405: "Not found", 409: "Somebody else was faster", 413: "Too large", 422: "Not taken over"}
+TITLES = {403: "Not for you", 404: "Not found", 405: "Not found", 409: "Somebody else was faster", 413: "Too large", 422: "Not taken over"}
 
 
 def install(app: FastAPI) -> None:
@@ -77,10 +77,10 @@ async def _http(request: Request, error: Exception) -> Response:
         return RedirectResponse("/account", status_code=303)
     found, expected, hint = str(error.detail), "", ""
     if error.detail == "stale-form":
-        found, expected = "This form is too old, or it did not come from this server", "a form opened since you signed in"
-        hint = "Nothing was taken over. Go back, copy what you typed, reload the page and send it again"
+        found, expected = marked("This form is too old, or it did not come from this server"), marked("a form opened since you signed in")
+        hint = marked("Nothing was taken over. Go back, copy what you typed, reload the page and send it again")
     elif error.status_code in (404, 405):
-        found, hint = "There is no such page", "Start from the list of patients"
+        found, hint = marked("There is no such page"), marked("Start from the list of patients")
     return _page(request, error.status_code, found, expected, hint)
 
 
@@ -91,7 +91,11 @@ async def _known(request: Request, error: Exception) -> Response:
         return problem(status, error.found, error.expected, error.hint, error=error)
     if isinstance(error, InputRefused):
         return _page(
-            request, status, "; ".join(str(problem) for problem in error.problems), "", "Go back and correct it; nothing was written"
+            request,
+            status,
+            "; ".join(str(problem) for problem in error.problems),
+            "",
+            marked("Go back and correct it; nothing was written"),
         )
     return _page(request, status, error.found, error.expected, error.hint)
 
@@ -134,5 +138,5 @@ def _page(request: Request, status: int, found: str, expected: str, hint: str) -
         if not hasattr(request.state, name):
             setattr(request.state, name, None)
     speak_to(request)
-    title = _TITLES.get(status, "This did not work")
+    title = TITLES.get(status, marked("This did not work"))
     return page(request, "failure.html.j2", status=status, title=_(title), found=_(found), expected=_(expected), hint=_(hint))

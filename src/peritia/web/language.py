@@ -12,6 +12,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
+from peritia.errors import PeritiaError
 from peritia.report.wording import Words, words
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -49,6 +50,12 @@ def _(text: str) -> str:
 def plural(one: str, many: str, count: int) -> str:
     """One of two texts by a count, in the language of this request."""
     return _catalogue(_spoken.get()).ngettext(one, many, count)
+
+
+def told_error(error: PeritiaError) -> str:
+    """What was found, what was expected, what to try, in the language of this request as far as its catalogue goes."""
+    expected = error.expected and _("Expected {what}").format(what=_(error.expected))
+    return ". ".join(part for part in (_(error.found), expected, error.hint and _(error.hint)) if part)
 
 
 def marked(text: str) -> str:

@@ -14,7 +14,7 @@ from peritia.quantities.units_lab import lab_units
 from peritia.store import CASE_SECTIONS
 from peritia.web.assessed import Assessed
 from peritia.web.forms import PANELS, Field, fields_of
-from peritia.web.forms.panel import LEADING
+from peritia.web.forms.panel import LEADING, narrowed
 from peritia.web.language import spoken
 
 ASKED = 5
@@ -79,7 +79,11 @@ def _asked(way: Way, case: Assessed) -> tuple[Field, ...]:
     if section.single and case.of(way.section):
         return ()
     names = (*way.ask, "on") if way.ask or way.say else ()
-    return tuple(field for name in names for field in fields_of(section.type) if field.name == name)
+    key = way.set.get(KEYS.get(way.section, ""), "")
+    found = (
+        narrowed(way.section, key, field) if key else field for name in names for field in fields_of(section.type) if field.name == name
+    )
+    return tuple(field for field in found if field.kind != "choice" or field.choices)
 
 
 @cache

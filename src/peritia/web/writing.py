@@ -14,6 +14,7 @@ from peritia.store.errors import RecordError, VersionConflict
 from peritia.store.event import Author, Event, Receipt
 from peritia.store.index import CaseRow
 from peritia.web.accounts import Account, Role
+from peritia.web.language import told_error
 from peritia.web.security.guard import Posted, account_of, house_of
 
 _RANK: tuple[Role, ...] = ("clinician", "nurse", "data-manager", "administrator", "viewer")
@@ -37,7 +38,7 @@ def author_for(account: Account, centre: str) -> Author:
 def write(request: Request, row: CaseRow, changes: Sequence[Change], form: Posted) -> Written:
     """Write, under the version that the form was opened with and the form's own request key: sent twice, it is written once."""
     house, account = house_of(request), account_of(request)
-    seen = form.one("version")
+    seen = form.one("seen")
     try:
         receipt = house.record.write(
             row.case_id,
@@ -53,7 +54,7 @@ def write(request: Request, row: CaseRow, changes: Sequence[Change], form: Poste
     except RecordError:
         raise
     except PeritiaError as refused:  # a noun of the course refused its own content
-        return Written(messages={"": f"{refused}."}, version=row.version)
+        return Written(messages={"": f"{told_error(refused)}."}, version=row.version)
     return Written(receipt=receipt)
 
 

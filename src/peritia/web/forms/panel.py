@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
+from peritia.case.conflicts.cancer import results_of
 from peritia.case.facts.seen import KEYS
 from peritia.quantities.units import UnitError
 from peritia.quantities.units_lab import lab_factor, lab_units, lab_value
 from peritia.store.sections import CASE_SECTIONS
 from peritia.web.forms.field import Field, fields_of
 from peritia.web.forms.reading import read_fields
-from peritia.web.language import _
+from peritia.web.language import _, told_error
 
 PANELS: Mapping[str, tuple[str, ...]] = {
     "labs": ("value", "unit", "upper_limit"),
@@ -39,6 +40,18 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     lead: str
     shared: tuple[Field, ...]
     units: Mapping[str, str]
+
+    def choices(self, row: str, column: Field) -> tuple[str, ...]:
+        """What a cell can hold: of a marker's results those that it can have."""
+        return narrowed(self.section, row, column).choices
+
+
+def narrowed(section: str, key: str, field: Field) -> Field:
+    """A field as it is for one thing of a section: a gene is not proficient, and mismatch repair has no wild type."""
+    if section != "molecular" or field.name != "result":
+        return field
+    possible = results_of(key)
+    return msgspec.structs.replace(field, choices=tuple(choice for choice in field.choices if choice in possible))
 
 
 def panel_of(section: str) -> Panel:
@@ -87,5 +100,5 @@ def _laboratory(row: str, payload: dict[str, Any]) -> dict[str, str]:
         try:
             check()
         except UnitError as error:
-            return {f"{row}-{name}": f"{error}."}
+            return {f"{row}-{name}": f"{told_error(error)}."}
     return {}

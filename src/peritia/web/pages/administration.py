@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from peritia.web.accounts import ROLES, Account, AccountError, Role
-from peritia.web.language import _
+from peritia.web.language import _, told_error
 from peritia.web.render import page
 from peritia.web.security.guard import Form, Posted, house_of
 
@@ -44,7 +44,7 @@ def add(request: Request, form: Form) -> Response:
         try:
             house.accounts.add(account)
         except AccountError as error:
-            messages["id"] = str(error)
+            messages["id"] = told_error(error)
         else:
             return _all(request, {}, {}, made=account.id, first=first)
     return _all(request, typed, messages, roles=roles)
@@ -72,7 +72,7 @@ def change(request: Request, account: str, form: Form) -> Response:
                 epoch=found.epoch + 1,
             )
         except AccountError as error:
-            messages[""] = str(error)
+            messages[""] = told_error(error)
         else:
             house.sessions.end_all(found.id)
             if request.state.session is not None and request.state.account.id != found.id:

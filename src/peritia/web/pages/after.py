@@ -18,7 +18,7 @@ from peritia.on_record import SPECIMENS
 from peritia.store import Add
 from peritia.web.drawing import drawing
 from peritia.web.forms import Field, fields_of, read_fields
-from peritia.web.language import _, plural, spoken
+from peritia.web.language import _, plural, spoken, told_error
 from peritia.web.on_record import is_taken, sessions_of
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
@@ -55,7 +55,7 @@ def findings(request: Request, session: str, form: Form) -> Response:
         try:
             changes = _pipac(ended, session, read.payload) if ended.plan.route == "pipac" else _hipec(ended, read.payload)
         except (PeritiaError, msgspec.ValidationError) as refused:
-            messages[""] = f"{refused}"
+            messages[""] = told_error(refused) if isinstance(refused, PeritiaError) else str(refused)
     if messages:
         return _form(request, ended, session, typed, messages)
     written = write(request, row_of(request), changes, form)

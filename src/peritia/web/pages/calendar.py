@@ -30,7 +30,7 @@ from peritia.on_record import BOOKINGS
 from peritia.store import Add
 from peritia.web.assessed import Assessed
 from peritia.web.forms import fields_of, read_fields
-from peritia.web.language import _
+from peritia.web.language import _, told_error
 from peritia.web.on_record import bookings_of
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.render import page
@@ -57,9 +57,9 @@ def book(request: Request, form: Form) -> Response:
             booking = msgspec.convert(read.payload, Booking)
             _known(booking)
         except CourseRefused as refused:
-            messages["what" if "regimen" in str(refused) else "cycles"] = f"{refused}."
+            messages["what" if "regimen" in str(refused) else "cycles"] = f"{told_error(refused)}."
         except msgspec.ValidationError as refused:
-            messages["days"] = f"{refused}"
+            messages["days"] = str(refused)
     if messages:
         return _show(request, typed, messages)
     written = write(request, row_of(request), [Add(section=BOOKINGS.name, payload=read.payload)], form)
@@ -98,7 +98,7 @@ def _show(request: Request, typed: Mapping[str, str], messages: Mapping[str, str
         try:
             made = _schedule(case, asked)
         except PeritiaError as refused:
-            message = f"{refused}."
+            message = f"{told_error(refused)}."
     plan = follow_up_plan(case.case, case.on)
     booked = list(case.of(BOOKINGS.name))
     return page(

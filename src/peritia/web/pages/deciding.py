@@ -39,7 +39,7 @@ def decide(request: Request, form: Form) -> Response:
     departs = any(one.verdict not in _OPEN for one in chosen)
     if departs and len(typed["reason"]) < 10:
         names = ", ".join(one.name for one in chosen if one.verdict not in _OPEN)
-        messages["reason"] = f"{names} is not open by the assessment. Say in a sentence why the board decides so."
+        messages["reason"] = _("{names} is not open by the assessment. Say in a sentence why the board decides so.").format(names=names)
     try:
         on = day_of(typed["on"])
         if on > house.today():

@@ -103,16 +103,19 @@ def _asked(request: Request, regimen: str, formula: str, on: str) -> Asked:
         raise CourseRefused(f"no regimen is named {regimen[:60]!r}", "one of the regimens on file")
     if formula not in ("mosteller", "dubois", "haycock"):
         raise CourseRefused("there is no such body surface formula", "mosteller, dubois or haycock")
-    facts = assessed_of(request, day_of(on).isoformat() if on else "").facts
+    day = day_of(on) if on else house_of(request).today()
+    facts = assessed_of(request, day.isoformat()).facts
     if missing := [name.split("_")[0] for name in _BODY if facts[name].value is None]:
         raise CourseRefused(f"the case does not tell {', '.join(missing)}", "sex, height and weight")
-    return Asked(regimen=regimen, formula=cast("Any", formula), facts=facts)
+    return Asked(on=day, regimen=regimen, formula=cast("Any", formula), facts=facts)
 
 
 def _key(asked: Asked) -> str:
-    """A name for all that the solver's plan is made of: program, library, regimen, formula, body, drugs given before."""
-    used = {name: fact.value for name, fact in asked.facts.items() if name in _BODY or name.startswith("cumulative_")}
-    plain = [__version__, library().hash, asked.regimen, asked.formula, sorted(used.items())]
+    """A name for all that the solver's plan is made of: program, library, regimen, formula, body, and the day for which it was asked.
+
+    Drugs given before are left out: they change warnings and no number, and the session itself adds to them once it is given.
+    """
+    plain = [__version__, library().hash, asked.regimen, asked.formula, asked.on, [asked.facts[name].value for name in _BODY]]
     return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()[:24]
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from peritia.web.accounts import AccountError
-from peritia.web.language import _
+from peritia.web.language import _, told_error
 from peritia.web.pages.signing_in import address_of, enter
 from peritia.web.security.guard import Form, account_of, house_of
 
@@ -28,7 +28,7 @@ def add(request: Request, form: Form) -> Response:
     try:
         house.passkeys.add(account_of(request), form.one("answer"), challenge, form.one("label"), house.now())
     except AccountError as refused:
-        return JSONResponse({"message": f"{refused}."}, status_code=422)
+        return JSONResponse({"message": f"{told_error(refused)}."}, status_code=422)
     session.notice = _("The passkey was added. Next time, sign in with it.")
     return JSONResponse({"go": "/account"})
 
@@ -62,6 +62,6 @@ def sign_in(request: Request, form: Form) -> Response:
     except AccountError as refused:
         house.throttle.failed(f"passkey of {address}", address, now)
         request.state.note = "passkey refused"
-        return JSONResponse({"message": f"{refused}."}, status_code=401)
+        return JSONResponse({"message": f"{told_error(refused)}."}, status_code=401)
     enter(request, account)
     return JSONResponse({"go": "/"})

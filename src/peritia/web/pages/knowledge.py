@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from peritia.knowledge import Criterion, library
+from peritia.web.language import _, marked
 from peritia.web.render import page
 
 router = APIRouter()
@@ -18,10 +19,15 @@ KINDS = {
     "treatments": "Treatments", "trials": "Trials", "studies": "Studies", "policies": "Insurers' policies", "regimens": "Regimens",
     "checklists": "Checklists", "sources": "Sources",
 }  # fmt: skip
-_LISTS = {
+LISTS = {
     "applies": "Applies when", "requires": "Requires", "excludes": "Excluded by", "cautions": "Mind", "criteria": "Criteria",
     "population": "Population", "covers": "Covers", "not_covers": "Does not cover", "go": "Go on the day",
 }  # fmt: skip
+
+ABOUT = (
+    "intent", "design", "n", "period", "identifier", "phase", "status", "status_checked", "date", "route", "context", "protocol",
+)  # fmt: skip
+"""What is told of a file beside its criteria, where it has it."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,54 +87,41 @@ def _name(item: Any) -> str:
 
 def _about(item: Any) -> tuple[tuple[str, str], ...]:
     rows: list[tuple[str, str]] = []
-    for field in (
-        "intent",
-        "design",
-        "n",
-        "period",
-        "identifier",
-        "phase",
-        "status",
-        "status_checked",
-        "date",
-        "route",
-        "context",
-        "protocol",
-    ):
+    for field in ABOUT:
         value = getattr(item, field, None)
         if value not in (None, "", ()):
-            rows.append((field.replace("_", " ").capitalize(), str(value)))
+            rows.append((_(field.replace("_", " ").capitalize()), str(value)))
     what = getattr(item, "what_it_is", None)
     if what is not None:
-        rows.append(("What it is", what.clinician))
+        rows.append((_("What it is"), what.clinician))
     return tuple(rows)
 
 
 def _blocks(item: Any) -> Iterator[Block]:
-    for field, title in _LISTS.items():
+    for field, title in LISTS.items():
         lines = tuple(_line(one) for one in getattr(item, field, ()) if isinstance(one, Criterion))
         if lines:
-            yield Block(title=title, lines=lines)
+            yield Block(title=_(title), lines=lines)
     for arm in getattr(item, "arms", ()):
-        lines = tuple(_line(one) for field in _LISTS for one in getattr(arm, field, ()) if isinstance(one, Criterion))
+        lines = tuple(_line(one) for field in LISTS for one in getattr(arm, field, ()) if isinstance(one, Criterion))
         if lines:
-            yield Block(title=f"Arm: {arm.name}", lines=lines)
+            yield Block(title=_("Arm: {name}").format(name=arm.name), lines=lines)
     steps = getattr(item, "steps", ())
     if steps:
-        yield Block(title="Steps", lines=tuple(_claim(step, step.text) for step in steps))
+        yield Block(title=_("Steps"), lines=tuple(_claim(step, step.text) for step in steps))
     texts = [
         (title, one)
         for field, title in (
-            ("benefits", "Benefits"),
-            ("burdens", "Burdens"),
-            ("follow_up", "Follow-up"),
-            ("agreed", "Agreed"),
-            ("notes", "Notes"),
+            ("benefits", marked("Benefits")),
+            ("burdens", marked("Burdens")),
+            ("follow_up", marked("Follow-up")),
+            ("agreed", marked("Agreed")),
+            ("notes", marked("Notes")),
         )
         for one in getattr(item, field, ())
     ]
-    for title in dict.fromkeys(title for title, _ in texts):
-        yield Block(title=title, lines=tuple(_claim(one, one.text) for kept, one in texts if kept == title))
+    for title in dict.fromkeys(title for title, _item in texts):
+        yield Block(title=_(title), lines=tuple(_claim(one, one.text) for kept, one in texts if kept == title))
 
 
 def _line(criterion: Criterion) -> Line:

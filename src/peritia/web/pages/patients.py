@@ -14,7 +14,7 @@ from peritia.case.identity import Patient
 from peritia.errors import InputRefused
 from peritia.store.errors import CaseExists
 from peritia.web.forms import fields_of, read_fields
-from peritia.web.language import _
+from peritia.web.language import _, told_error
 from peritia.web.render import page
 from peritia.web.security.guard import Form, account_of, house_of, scope_of
 from peritia.web.writing import author_for
@@ -74,7 +74,7 @@ def new_case(request: Request, form: Form) -> Response:
         except InputRefused as refused:
             messages |= {problem.path.rsplit(".", 1)[-1]: str(problem.message) for problem in refused.problems}
         except CaseExists as taken:
-            messages["id"] = str(taken)
+            messages["id"] = told_error(taken)
         else:
             return RedirectResponse(f"/patients/{receipt.case_id}", status_code=303)
     return _new(request, typed, messages)

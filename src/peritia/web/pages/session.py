@@ -15,6 +15,7 @@ from peritia.knowledge import library
 from peritia.on_record import SESSION_EVENTS, session_event
 from peritia.store import Add
 from peritia.web.acting import Actor, event_for, signers
+from peritia.web.language import _, told_error
 from peritia.web.on_record import is_taken, moment, sessions_of, specimens_of_case
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.pages.delivery import simulated_of
@@ -90,12 +91,12 @@ def act(request: Request, session: str, act: str, form: Form) -> Response:
         for event in events:
             after = advance(after, event)
     except PeritiaError as refused:
-        return _show(request, session, {act: f"{refused}."}, form.given)
+        return _show(request, session, {act: f"{told_error(refused)}."}, form.given)
     changes = [Add(section=SESSION_EVENTS.name, payload=session_event(standing.plan.on, session, one)) for one in events]
     written = write(request, row, changes, form)
     if written.receipt is None:
         return _show(
-            request, session, {act: "Somebody else wrote in between. Look at the session as it is now, then do it again."}, form.given
+            request, session, {act: _("Somebody else wrote in between. Look at the session as it is now, then do it again.")}, form.given
         )
     return RedirectResponse(f"/patients/{row.case_id}/session/{session}", status_code=303)
 
@@ -156,18 +157,23 @@ def _show(request: Request, name: str, messages: dict[str, str], given: dict[str
 
 def _log(session: Session) -> list[tuple[Any, str, str]]:
     """Signatures, injections, notes and the rest, in order of time."""
-    lines: list[tuple[Any, str, str]] = [(session.opened.at, session.opened.by, "opened the session")]
-    lines += [(one.at, one.by, f"overrode '{one.check}': {one.reason}") for one in session.overrides]
-    lines += [(one.at, one.by, "signed the plan") for one in session.plan_signed]
+    lines: list[tuple[Any, str, str]] = [(session.opened.at, session.opened.by, _("opened the session"))]
+    lines += [(one.at, one.by, _("overrode '{check}': {reason}").format(check=one.check, reason=one.reason)) for one in session.overrides]
+    lines += [(one.at, one.by, _("signed the plan")) for one in session.plan_signed]
     lines += [
-        (one.at, one.by, f"signed {session.step(one.step).text}" + "".join(f"; {key} {value}" for key, value in one.recorded.items()))
+        (
+            one.at,
+            one.by,
+            _("signed {step}").format(step=session.step(one.step).text)
+            + "".join(f"; {key} {value}" for key, value in one.recorded.items()),
+        )
         for one in session.signed
     ]
-    lines += [(one.started_at, "", f"aerosol of {one.drug} started") for one in session.injections]
-    lines += [(one.ended_at, "", f"aerosol of {one.drug} ended") for one in session.injections if one.ended_at]
-    lines += [(one.at, one.by, f"part {one.number} of {one.drug} given") for one in session.fractions]
+    lines += [(one.started_at, "", _("aerosol of {drug} started").format(drug=one.drug)) for one in session.injections]
+    lines += [(one.ended_at, "", _("aerosol of {drug} ended").format(drug=one.drug)) for one in session.injections if one.ended_at]
+    lines += [(one.at, one.by, _("part {number} of {drug} given").format(number=one.number, drug=one.drug)) for one in session.fractions]
     lines += [(one.at, one.by, ", ".join(f"{key} {value:g}" for key, value in one.values.items())) for one in session.rows]
     lines += [(one.at, one.by, one.text) for one in session.notes]
     if session.aborted is not None:
-        lines.append((session.aborted.at, session.aborted.by, f"aborted: {session.aborted.reason}"))
+        lines.append((session.aborted.at, session.aborted.by, _("aborted: {reason}").format(reason=session.aborted.reason)))
     return sorted(lines, key=lambda line: line[0], reverse=True)

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from peritia.web.accounts import Account, AccountError, weakness
 from peritia.web.demo import DEMO_PASSWORD
 from peritia.web.house import House
-from peritia.web.language import _
+from peritia.web.language import _, told_error
 from peritia.web.render import page
 from peritia.web.security.guard import Form, Posted, account_of, house_of
 
@@ -108,7 +108,7 @@ def set_up(request: Request, form: Form) -> Response:
         try:
             house.accounts.add(account, first=True)
         except AccountError as error:
-            messages["id"] = str(error)
+            messages["id"] = told_error(error)
         else:
             enter(request, account)
             return RedirectResponse("/", status_code=303)

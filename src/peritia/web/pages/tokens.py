@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from peritia.web.accounts import TOKEN_SCOPES, AccountError, TokenScope, is_alive, make_token
-from peritia.web.language import _
+from peritia.web.language import _, told_error
 from peritia.web.pages.signing_in import address_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, account_of, house_of
@@ -39,7 +39,7 @@ def make(request: Request, form: Form) -> Response:
         try:
             text, _kept = make_token(house.accounts, account, typed["label"], scopes, int(typed["days"]), now)
         except AccountError as refused:
-            messages[""] = f"{refused}."
+            messages[""] = f"{told_error(refused)}."
         else:
             request.state.account = house.accounts.get(account.id)
             return _tokens(request, {}, ("read",), {}, made=text)
