@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from web_clinic import Browser
 
 from peritia.web import House
@@ -13,7 +14,11 @@ ASKED = {"regimen": "pipac-oxaliplatin-120", "formula": "mosteller", "on": "2026
 PAGE = "/patients/maria/delivery?regimen=pipac-oxaliplatin-120&formula=mosteller&on=2026-11-21"
 
 
-def test_a_session_is_simulated_in_the_background_and_kept(clinic, clinician: Browser, house: House) -> None:
+def test_a_session_is_simulated_in_the_background_and_kept(
+    clinic, clinician: Browser, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The map is drawn by its own tests, and in the browser; drawing takes longer than everything else together."""
+    monkeypatch.setattr("peritia.delivery.figures.peritoneal_map", lambda *_: '<svg xmlns="http://www.w3.org/2000/svg"></svg>')
     assert "Simulate this session" in clinician.get("/patients/maria/session/plan?regimen=pipac-oxaliplatin-120").text
     assert clinician.post("/patients/maria/delivery", ASKED).status_code == 303
     part = clinician.get(PAGE, headers={"HX-Request": "true"}).text

@@ -102,7 +102,7 @@ def test_an_entry_is_written_corrected_undone_and_withdrawn(clinician: Browser, 
 
 def test_a_form_sent_twice_is_written_once(clinician: Browser, house: House) -> None:
     clinician.get(f"{MARIA}/enter/performance")
-    form = {"ecog": "2", "on": "2026-11-20", "version": clinician.hidden("version"), "request": clinician.hidden("request")}
+    form = {"ecog": "2", "on": "2026-11-20", "seen": clinician.hidden("seen"), "request": clinician.hidden("request")}
     for _ in range(2):
         assert clinician.post(f"{MARIA}/enter/performance", form).status_code == 303
     assert len(case_of(house).performance) == 2
@@ -113,7 +113,7 @@ def test_the_second_writer_is_shown_what_changed_and_loses_nothing(clinic, clini
     other.sign_in("nurse-north")
     for browser in (clinician, other):
         browser.get(f"{MARIA}/enter/performance")
-    first, second = ({"version": one.hidden("version"), "request": one.hidden("request"), "on": "2026-11-20"} for one in (clinician, other))
+    first, second = ({"seen": one.hidden("seen"), "request": one.hidden("request"), "on": "2026-11-20"} for one in (clinician, other))
     assert clinician.post(f"{MARIA}/enter/performance", {**first, "ecog": "2"}).status_code == 303
     answer = other.post(f"{MARIA}/enter/performance", {**second, "ecog": "1", "document": "ward round"})
     assert answer.status_code == 409
@@ -121,7 +121,7 @@ def test_the_second_writer_is_shown_what_changed_and_loses_nothing(clinic, clini
     assert "ECOG 2" in answer.text
     assert 'value="ward round"' in answer.text
     again = {
-        "version": other.hidden("version"),
+        "seen": other.hidden("seen"),
         "request": other.hidden("request"),
         "on": "2026-11-19",
         "ecog": "1",

@@ -18,7 +18,7 @@ def test_of_two_writers_at_the_same_moment_one_is_asked_to_look(clinic: FastAPI,
         browser.sign_in("clinician-north")
         browser.get("/patients/maria/enter/performance")
         form = {
-            "version": browser.hidden("version"),
+            "seen": browser.hidden("seen"),
             "request": browser.hidden("request"),
             "ecog": str(number),
             "on": f"2026-11-{10 + number}",

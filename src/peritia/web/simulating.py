@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from peritia import __version__
 from peritia.case.facts import FactValue
 from peritia.errors import PeritiaError
 from peritia.quantities.body import SurfaceFormula
+from peritia.web.language import marked
 
 if TYPE_CHECKING:
     from peritia.delivery import Delivery
@@ -88,8 +89,9 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be simulated: a regimen for these facts by this body surface formula."""
+    """What is to be simulated: a regimen for the facts of a day by this body surface formula."""
 
+    on: date
     regimen: str
     formula: SurfaceFormula
     facts: Mapping[str, FactValue]
@@ -122,7 +124,7 @@ class Simulations:
             standing = self._running.get(name)
             if standing is not None and not standing.failed:
                 return
-            self._running[name] = Running(what="Waiting its turn", part=0.0)
+            self._running[name] = Running(what=marked("Waiting its turn"), part=0.0)
         self._workers.submit(self._run, name, asked, at)
 
     def _tell(self, name: str, what: str, part: float, failed: str = "") -> None:
@@ -140,7 +142,7 @@ class Simulations:
             return
         except Exception as error:  # a thread has nobody above it: what nobody foresaw is told without its text
             LOG.error("simulation: %s", type(error).__name__)
-            self._tell(name, "", 0.0, "The simulation failed in a way that nobody foresaw. Nothing was written.")
+            self._tell(name, "", 0.0, marked("The simulation failed in a way that nobody foresaw. Nothing was written."))
             return
         with self._lock:
             self._running.pop(name, None)
@@ -150,13 +152,13 @@ def _made(asked: Asked, at: datetime, place: Path, tell: Callable[[str, float], 
     from peritia.delivery import anatomy_for, plan_from_regimen, save, simulate
 
     plan = plan_from_regimen(asked.regimen, asked.facts, formula=asked.formula)
-    tell("Making the abdomen", 0.1)
+    tell(marked("Making the abdomen"), 0.1)
     anatomy = anatomy_for(plan)
-    tell("Following the drug", 0.4)
+    tell(marked("Following the drug"), 0.4)
     delivery = simulate(plan, anatomy, progress=lambda what, part: tell(what, 0.4 + 0.3 * part))
-    tell("Writing it down", 0.7)
+    tell(marked("Writing it down"), 0.7)
     save(delivery, place)
-    tell("Drawing", 0.8)
+    tell(marked("Drawing"), 0.8)
     return show(delivery, at)
 
 

@@ -17,6 +17,13 @@ _RESULTS = {
 _WITHOUT_RESULT = frozenset({"tmb", "pd-l1-cps"})
 
 
+def results_of(marker: str) -> frozenset[str]:
+    """The results that a marker can have; none for one that is a number."""
+    if marker in _WITHOUT_RESULT:
+        return frozenset()
+    return _RESULTS["mmr" if marker == "mmr" else "gene" if marker in _GENES else "protein"]
+
+
 def molecular(case: Case, on: date) -> Iterator[Conflict]:
     """A result that its marker can have; no variant in a wild type."""
     for path, finding in entries(case, "molecular"):
@@ -26,9 +33,9 @@ def molecular(case: Case, on: date) -> Iterator[Conflict]:
             )
         if finding.tested is False and finding.result is not None:
             yield Conflict("result-without-test", "refuse", path, f"{finding.marker} is marked as not tested and has a result")
-        kind = "mmr" if finding.marker == "mmr" else "gene" if finding.marker in _GENES else "protein"
-        if finding.result is not None and (finding.marker in _WITHOUT_RESULT or finding.result not in _RESULTS[kind]):
-            allowed = "a number under value" if finding.marker in _WITHOUT_RESULT else " or ".join(sorted(_RESULTS[kind]))
+        possible = results_of(finding.marker)
+        if finding.result is not None and finding.result not in possible:
+            allowed = " or ".join(sorted(possible)) or "a number under value"
             yield Conflict(
                 "result-of-another-kind", "refuse", path, f"{finding.marker} is reported as {finding.result}", f"expected {allowed}"
             )
