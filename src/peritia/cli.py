@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from peritia import __version__, cli_course, cli_delivery, cli_record, cli_serve
-from peritia.cli_input import read_day, read_given_case
+from peritia.cli_input import read_day, read_given_case, read_recorded_case
 from peritia.errors import InputRefused, PeritiaError
 
 app = typer.Typer(
@@ -36,14 +36,27 @@ def board(
     lang: Annotated[str, typer.Option("--lang", help="Language of the fixed texts: en or de.")] = "en",
     json: Annotated[bool, typer.Option("--json", help="Print the assessment as JSON instead of writing the dossier.")] = False,
     aliases: Annotated[Path | None, typer.Option("--aliases", help="Local codes to read as ours (YAML: 'system|code': our code).")] = None,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", metavar="PATH|URL", help="CASE is then the id of a case on this record: SQLite file or Postgres URL."),
+    ] = None,
+    as_known: Annotated[
+        str | None, typer.Option("--as-known", metavar="DATE", help="The record as known at the end of this day (UTC).")
+    ] = None,
+    centre: Annotated[str, typer.Option("--centre", envvar="PERITIA_CENTRE", help="Whose case on record.")] = "local",
 ) -> None:
     """Write the dossier for a tumour board: HTML, PDF, leaflet and JSON."""
     from peritia.case.facts import facts
     from peritia.knowledge import library
     from peritia.options import assess
 
-    read = read_given_case(case, aliases)
     day = read_day(on)
+    if record is None:
+        if as_known is not None:
+            raise PeritiaError("Found --as-known without --record", "the record that knew it", "add --record PATH or URL")
+        read = read_given_case(case, aliases)
+    else:
+        read = read_recorded_case(case, record, centre, day, read_day(as_known, "--as-known") if as_known else None)
     found = facts(read, day)
     assessment = assess(found, day)
     if json:

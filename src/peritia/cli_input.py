@@ -29,12 +29,15 @@ def read_given_case(given: str, aliases: Path | None = None) -> Case:
     return read_case(path)
 
 
-def read_recorded_case(case_id: str, record: str, centre: str, as_of: date) -> Case:
-    """A case on record, as it was on a day."""
+def read_recorded_case(case_id: str, record: str, centre: str, as_of: date, known_on: date | None = None) -> Case:
+    """A case on record, as it was on a day; with ``known_on`` as it was known at that day's end. Reading makes no record."""
     from peritia.store import Record, Scope, default_place
 
-    with Record.open(default_place(os.environ, record), clock=lambda: datetime.now(UTC)) as opened:
-        return opened.case(case_id, scope=Scope.of(centre), as_of=as_of)
+    place = default_place(os.environ, record)
+    if place.sqlite_file and not place.sqlite_file.exists():
+        raise PeritiaError(f"Found no record {place.sqlite_file.name}", "a record that stands", "say where with --record")
+    with Record.open(place, clock=lambda: datetime.now(UTC)) as opened:
+        return opened.case(case_id, scope=Scope.of(centre), as_of=as_of, known_on=known_on)
 
 
 def is_fhir(path: Path) -> bool:
@@ -52,11 +55,11 @@ def is_fhir(path: Path) -> bool:
         return False
 
 
-def read_day(text: str | None) -> date:
-    """The day of ``--on``, today without it."""
+def read_day(text: str | None, option: str = "--on") -> date:
+    """The day of an option, today without it."""
     if text is None:
         return date.today()  # the clock is read here and nowhere below
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise PeritiaError(f"Found '{text}' for --on", "a day written YYYY-MM-DD", "for example --on 2026-11-21") from None
+        raise PeritiaError(f"Found '{text}' for {option}", "a day written YYYY-MM-DD", f"for example {option} 2026-11-21") from None
