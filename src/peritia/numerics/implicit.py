@@ -4,7 +4,8 @@
 
 The matrix holds upwind carriage and diffusion (unconditionally bounded); the limited second-order part is added as a correction from
 the last iterate, twice by default, so that a steady state is that of the explicit scheme. First order in time. Solved by BiCGSTAB with
-symmetric Gauss-Seidel sweeps (H. van der Vorst, SIAM J Sci Stat Comput 1992;13:631; recalled). Books are kept from the same fluxes.
+symmetric Gauss-Seidel sweeps over the fluid cells alone (H. van der Vorst, SIAM J Sci Stat Comput 1992;13:631; recalled). Books are kept
+from the same fluxes.
 """
 
 from __future__ import annotations
@@ -32,49 +33,33 @@ class ImplicitTransport:
         use_threads = threads_pay(grid.cells) if threads is None else threads
         self._kernels = implicit_kernels.THREADED if use_threads else implicit_kernels.SERIAL
         self._real = real_type(scalar.dtype)
-        size = scalar.values.size
-        self._sides = [np.zeros(size, scalar.dtype) for _ in range(6)]
-        self._leaving = np.zeros(size, scalar.dtype)
-        fluid = grid.padded_fluid.ravel()
-        self._fluid = fluid
-        self._slabs = min(SLABS, grid.shape[0])
-        for axis, part in enumerate(velocity.components):
-            self._kernels["seven_points"](
-                self._sides[2 * axis], self._sides[2 * axis + 1], self._leaving, part.astype(scalar.dtype).ravel(),
-                scalar.diffusivity.ravel(), scalar.open_faces[axis].ravel(), grid.strides[axis], self._real(1 / grid.spacing[axis]),
-                self._real(0.5), *grid.shape,
-            )  # fmt: skip
-        self._inflow = self._from_openings()
-        for side in self._sides:
-            side[~fluid] = 0
-        self._leaving[~fluid] = 1
-
-    def _from_openings(self) -> Any:
-        """What ghost cells bring in per time: their value times the neighbour weight. The weight itself leaves the matrix."""
-        values, fluid = self.scalar.values.ravel(), self._fluid
-        total = np.zeros(values.size)
-        for axis, stride in enumerate(self.scalar.grid.strides):
-            for which, shift in ((0, -stride), (1, stride)):
-                weight = self._sides[2 * axis + which]
-                outside = fluid & ~np.roll(fluid, -shift)
-                total[outside] += weight[outside].astype(np.float64) * np.roll(values, -shift)[outside]
-                weight[outside] = 0
-        return total
+        self._cells, count = grid.flat_fluid, grid.cells
+        place = np.full(scalar.values.size, count, np.int32)
+        place[self._cells] = np.arange(count, dtype=np.int32)
+        self._near, self._weight = np.zeros((count, 6), np.int32), np.zeros((count, 6), scalar.dtype)
+        self._leaving, self._inflow = np.zeros(count, scalar.dtype), np.zeros(count)
+        self._kernels["assemble"](
+            self._near, self._weight, self._leaving, self._inflow, self._cells, place, scalar.values.ravel(),
+            *(part.astype(scalar.dtype, copy=False).ravel() for part in velocity.components), scalar.diffusivity.ravel(),
+            *(part.ravel() for part in scalar.open_faces), *grid.strides[:2], *(self._real(1 / h) for h in grid.spacing), self._real(0.5),
+        )  # fmt: skip
+        plane = np.arange(grid.padded_shape[0] + 1) * grid.strides[0]  # slabs end with a plane, so that only planes meet across them
+        ends = np.searchsorted(self._cells, plane)
+        self._slabs = np.unique(ends[np.searchsorted(ends, np.linspace(0, count, SLABS + 1))]).astype(np.int64)
 
     def _apply(self, x: Any, diagonal: Any) -> Any:
         out = np.zeros_like(x)
-        self._kernels["multiply"](out, x, *self._sides, diagonal, *self.scalar.grid.shape)
+        self._kernels["multiply"](out, x, self._near, self._weight, diagonal)
         return out
 
-    def _precondition(self, r: Any, diagonal: Any) -> Any:
+    def _precondition(self, r: Any, inverse: Any) -> Any:
         x = np.zeros_like(r)
-        self._kernels["sweep"](x, r, *self._sides, diagonal, self._slabs, *self.scalar.grid.shape)
+        self._kernels["sweep"](x, r, self._near, self._weight, inverse, self._slabs)
         return x
 
     def _solve(self, x: Any, right: Any, diagonal: Any, relative: float, most: int) -> tuple[Any, int]:
-        """BiCGSTAB from ``x``; vectors in the field's precision, products in double."""
-
-        dot = implicit_kernels.inner
+        """BiCGSTAB from ``x``; vectors in the field's precision, products in double. The last place of a vector holds a zero."""
+        dot, inverse = implicit_kernels.inner, self._real(1) / diagonal
         real = self._real
         r = right - self._apply(x, diagonal)
         shadow, p, goal = r.copy(), r.copy(), relative * float(np.sqrt(dot(right, right)))
@@ -82,11 +67,11 @@ class ImplicitTransport:
         for iteration in range(most):
             if np.sqrt(dot(r, r)) <= goal:
                 return x, iteration
-            p_hat = self._precondition(p, diagonal)
+            p_hat = self._precondition(p, inverse)
             v = self._apply(p_hat, diagonal)
             alpha = rho / dot(shadow, v)
             s = r - real(alpha) * v
-            s_hat = self._precondition(s, diagonal)
+            s_hat = self._precondition(s, inverse)
             t = self._apply(s_hat, diagonal)
             square = dot(t, t)
             omega = dot(t, s) / square if square > 0 else 0.0
@@ -103,38 +88,46 @@ class ImplicitTransport:
 
     def step(self, step: float, *, relative: float = 1e-6, corrections: int = CORRECTIONS, most_iterations: int = 100) -> int:
         """Advance the scalar by ``step`` seconds; returns the iterations made."""
-        scalar, real = self.scalar, self._real
-        old: Any = scalar.values.ravel().copy()
-        old[~self._fluid] = 0
-        loss: Any = scalar.loss.ravel()
-        gain: Any = scalar.gain.ravel()
-        diagonal: Any = (self._leaving + loss + real(1 / step)).astype(scalar.dtype)
-        diagonal[~self._fluid] = 1
-        base: Any = old.astype(np.float64) / step + gain + self._inflow
-        base[~self._fluid] = 0
-        x, iterations, extra = old, 0, [np.zeros_like(old)] * 3
+        scalar, real, cells = self.scalar, self._real, self._cells
+        old = self._listed(scalar.values.ravel())
+        loss: Any = scalar.loss.ravel()[cells]
+        diagonal = self._leaving + loss + real(1 / step)
+        base: Any = old[:-1].astype(np.float64) / step + scalar.gain.ravel()[cells] + self._inflow
+        x, iterations, extra = old, 0, list[Any]()
         for _ in range(max(corrections, 1)):
             if corrections:
                 extra = self._correction(x)
-            right: Any = (base - self._divergence(extra)).astype(scalar.dtype)
+            right = np.zeros_like(old)
+            right[:-1] = base - self._divergence(extra)
             x, used = self._solve(x, right, diagonal, relative, most_iterations)
             iterations += used
         if not np.all(np.isfinite(x)):
             raise Diverged("The implicit scalar step", scalar.time, float("inf"))
-        upwind = scalar.fluxes(self.velocity, self._with_ghosts(x), limited=False)
-        scalar.take_fluxes([first + second for first, second in zip(upwind, extra, strict=True)], step)
+        upwind = scalar.fluxes(self.velocity, self._on_grid(x), limited=False)
+        scalar.take_fluxes([first + second for first, second in zip(upwind, extra, strict=True)] if extra else upwind, step)
         return iterations
 
-    def _with_ghosts(self, x: Any) -> Any:
-        return np.where(self._fluid, x, self.scalar.values.ravel())
+    def _listed(self, field: Any) -> Any:
+        """Values of the fluid cells in a row, a zero behind them."""
+        out = np.zeros(len(self._cells) + 1, self.scalar.dtype)
+        out[:-1] = field[self._cells]
+        return out
+
+    def _on_grid(self, x: Any) -> Any:
+        """A list of cells on the grid, with the ghost cells of the scalar."""
+        field: Any = self.scalar.values.ravel().copy()
+        field[self._cells] = x[:-1]
+        return field
 
     def _correction(self, x: Any) -> list[Any]:
         """Limited less upwind fluxes of an iterate."""
-        pairs = [self.scalar.fluxes(self.velocity, self._with_ghosts(x), limited=limited) for limited in (True, False)]
+        field = self._on_grid(x)
+        pairs = [self.scalar.fluxes(self.velocity, field, limited=limited) for limited in (True, False)]
         return [high - low for high, low in zip(*pairs, strict=True)]
 
     def _divergence(self, fluxes: list[Any]) -> Any:
-        total = np.zeros(self._fluid.size)
-        for flux, stride, h in zip(fluxes, self.scalar.grid.strides, self.scalar.grid.spacing, strict=True):
-            total[:-stride] += (flux[stride:] - flux[:-stride]) / h
-        return np.where(self._fluid, total, 0.0)
+        """Net outflow of each listed cell per volume."""
+        total = np.zeros(len(self._cells))
+        for flux, stride, h in zip(fluxes, self.scalar.grid.strides, self.scalar.grid.spacing, strict=False):
+            total += (flux[self._cells + stride] - flux[self._cells]) / h
+        return total
