@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 BIN := .venv/bin
 PATIENT ?= maria
 
-.PHONY: board serve test check docs lock bench clean
+.PHONY: board serve test check docs lock parts bench clean
 
 board: .venv/.run
 	@$(BIN)/peritia board $(PATIENT) --out out/board
@@ -26,6 +26,9 @@ check: .venv/.test
 docs: .venv/.test
 	$(BIN)/peritia docs docs/reference
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+parts: .venv/.test
+	$(BIN)/python scripts/supply_chain.py
 
 bench: .venv/.test
 	$(BIN)/python -m benchmarks
