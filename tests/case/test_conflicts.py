@@ -123,3 +123,9 @@ def test_schema_describes_the_case() -> None:
     assert schema["title"] == "Peritia case"
     assert "colon" in str(schema["$defs"]["Primary"]["properties"]["site"])
     assert schema["$defs"]["Case"]["required"] == ["primary"]
+
+
+def test_a_case_file_says_where_the_primary_sits() -> None:
+    with pytest.raises(InputRefused, match="the site of the primary is missing"):
+        read_case("primary: {side: left}\n")
+    assert read_case("primary: {site: unknown-primary}\n").primary.site == "unknown-primary"

@@ -17,10 +17,14 @@ from peritia.errors import InputRefused, Problem
 def read_case(source: Path | str | bytes, *, on: date | None = None, name: str = "") -> Case:
     """Read a case (YAML or JSON; a path, a text or bytes).
 
-    Raises ``InputRefused`` with every problem at once: first those of form; if there are none, every contradiction that refuses a case.
+    The site of the primary is the one thing that a case file has to say. Raises ``InputRefused`` with every problem at once: first those
+    of form; if there are none, every contradiction that refuses a case.
     ``on`` is the assessment date; without it, the last day that the case mentions.
     """
     case = documents.read(source, Case, name=name)
+    if case.primary.site is None:
+        hint = "unknown-primary says that it was looked for and not found"
+        raise InputRefused(name or _called(source), (Problem("primary.site", None, "the site of the primary is missing", hint),))
     refused = [conflict for conflict in conflicts(case, on or last_day(case) or date.min) if conflict.severity == "refuse"]
     if refused:
         lines = documents.lines_of(source)
