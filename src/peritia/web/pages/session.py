@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from peritia.course import CourseRefused, Session, SessionOpened, SessionPlan, advance, open_session, plan_session, warnings
-from peritia.course.step import people_needed, to_record
+from peritia.course.step import is_addition_step, people_needed, to_record
 from peritia.errors import PeritiaError
 from peritia.knowledge import library
 from peritia.on_record import SESSION_EVENTS, session_event
@@ -140,6 +140,7 @@ def _show(request: Request, name: str, messages: dict[str, str], given: dict[str
         step=step,
         record=[(one, session.plan.limit(step.id, one)) for one in to_record(session, step)] if step else [],
         people=people_needed(step) - len(session.signatures(step.id)) if step else 0,
+        adds=session.aborted is None and step is not None and (bool(session.fractions) or is_addition_step(session, step)),
         clock=clock,
         left=clock.minutes_left(now) if clock else 0,
         ends=(clock.ends_at - now).total_seconds() if clock else 0,
@@ -158,7 +159,11 @@ def _show(request: Request, name: str, messages: dict[str, str], given: dict[str
 def _log(session: Session) -> list[tuple[Any, str, str]]:
     """Signatures, injections, notes and the rest, in order of time."""
     lines: list[tuple[Any, str, str]] = [(session.opened.at, session.opened.by, _("opened the session"))]
-    lines += [(one.at, one.by, _("overrode '{check}': {reason}").format(check=one.check, reason=one.reason)) for one in session.overrides]
+    asked = {check.id: check.reason for check in session.plan.checks}
+    lines += [
+        (one.at, one.by, _("overrode '{check}': {reason}").format(check=asked.get(one.check, one.check), reason=one.reason))
+        for one in session.overrides
+    ]
     lines += [(one.at, one.by, _("signed the plan")) for one in session.plan_signed]
     lines += [
         (
