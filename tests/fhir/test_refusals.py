@@ -51,10 +51,15 @@ def test_what_is_not_a_patient_s_bundle_is_refused(data: bytes, message: str) ->
     assert message in refusal(data)
 
 
-@pytest.mark.parametrize("levels", [50, 60, 300, 900])
+@pytest.mark.parametrize("levels", [254, 260, 300, 900])
 def test_nesting(levels: int) -> None:
     data = b'{"resourceType": "Bundle", "type": "collection", "x": ' + b'{"a": ' * levels + b"1" + b"}" * levels + b"}"
-    assert "nested deeper than 50 levels" in refusal(data)
+    assert "nested deeper than 254 levels" in refusal(data)
+
+
+def test_nesting_up_to_the_limit_is_read() -> None:
+    data = bundle(patient(), PRIMARY)[:-1] + b',"x":' + b'{"a":' * 253 + b"1" + b"}" * 253 + b"}"
+    assert read_bundle(data).primary.site == "colon"
 
 
 def test_keys_that_stand_twice() -> None:

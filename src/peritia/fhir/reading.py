@@ -155,7 +155,7 @@ def reader(aliases: Aliases = NO_ALIASES) -> Reader:
 def read_bundle(data: bytes | Path, *, aliases: Aliases = NO_ALIASES, where: str = "", limit_bytes: int = LIMIT_BYTES) -> Case:
     """One FHIR R4 Bundle (or a bare JSON list of resources) to one case.
 
-    Besides what ``Reader.read`` checks, keys that stand twice, nesting beyond fifty levels, and contradictions are refused; impossible
+    Besides what ``Reader.read`` checks, keys that stand twice, nesting beyond 254 levels, and contradictions are refused; impossible
     measurements are set aside. Raises ``InputRefused`` with every problem; what is not understood is listed in ``Case.not_understood``.
     """
     name = where or (data.name if isinstance(data, Path) else "bundle")
