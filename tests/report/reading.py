@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from io import BytesIO
+from typing import cast
 
 import msgspec
 from pypdf import PdfReader
@@ -54,7 +55,20 @@ SILENT = frozenset(
 )
 
 
-def sentences(content: object, field: str = "") -> Iterator[str]:
+def left_to_the_page(content: msgspec.Struct) -> tuple[str, ...]:
+    """Fields that the PDF leaves to the page: rules and values of what decides nothing, PIPAC beside HIPEC, where a fact comes from."""
+    kind = type(content).__name__
+    if kind == "ReasonLine" and getattr(content, "effect", "") in ("flag-unknown", "for", "no-flag"):
+        return ("rule", "facts")
+    return {"Dossier": ("beside", "beside_heads"), "Policy": ("reasons",), "Recurrence": ("facts",)}.get(kind, ())
+
+
+def paper_sentences(content: object) -> Iterator[str]:
+    """Every sentence that the PDF has to hold."""
+    return sentences(content, left_out=left_to_the_page)
+
+
+def sentences(content: object, field: str = "", left_out: Callable[[msgspec.Struct], tuple[str, ...]] = lambda _: ()) -> Iterator[str]:
     """Every sentence that the content holds, drawings' own left out."""
     if isinstance(content, str):
         if content and field not in SILENT:
@@ -62,9 +76,9 @@ def sentences(content: object, field: str = "") -> Iterator[str]:
     elif isinstance(content, msgspec.Struct):
         kind = type(content).__name__
         for name in content.__struct_fields__:
-            hidden = (kind == "FactLine" and name == "name") or (kind == "Picture")
+            hidden = (kind == "FactLine" and name == "name") or (kind == "Picture") or name in left_out(content)
             if not hidden:
-                yield from sentences(getattr(content, name), name)
+                yield from sentences(getattr(content, name), name, left_out)
     elif isinstance(content, tuple):
-        for part in content:
-            yield from sentences(part, field)
+        for part in cast("tuple[object, ...]", content):
+            yield from sentences(part, field, left_out)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 
-from peritia.options.assessment import Ask
+from peritia.options.assessment import Ask, Contradiction
 from peritia.report import compose, dossier_pdf
 from peritia.report.content import Dossier
 from report import invented_board as board
@@ -43,7 +43,7 @@ def test_first_page_stays_one_page_when_a_case_has_much_to_say() -> None:
     pages = pdf_pages(dossier_pdf(dossier))
     assert bare("Ask next") in pages[0]
     assert bare("it is no ranking") in pages[0]
-    assert pages[1].startswith(bare("Disease and course"))
+    assert pages[1].startswith(bare("What decides"))
 
 
 def test_every_page_says_research_only_with_hash_and_page_number(dossier: Dossier, made: dict[str, bytes]) -> None:
@@ -60,3 +60,11 @@ def test_verdict_carries_shape_colour_and_word(made: dict[str, bytes]) -> None:
     for key, word in (("open", "Open"), ("open-with-flags", "Open with flags"), ("depends", "Depends"), ("closed", "Closed")):
         assert f'class="verdict {key}"><span class="mark"><svg' in page
         assert word in page
+
+
+def test_a_contradiction_stands_on_the_first_page_before_the_verdicts() -> None:
+    pci = next(fact for fact in board.FACTS if fact.name == "pci_surgical")
+    one = Contradiction(text="Two surgeons of one day disagree", facts=(pci,))
+    dossier = compose(board.anna(), board.fact_values(), board.assessment(contradictions=(one,)), invented_library.library(), "en")
+    first = pdf_pages(dossier_pdf(dossier))[0]
+    assert first.index(bare("Settle first")) < first.index(bare("Two surgeons of one day disagree")) < first.index(bare("What is open"))

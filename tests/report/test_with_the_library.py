@@ -11,7 +11,7 @@ from peritia.knowledge import library
 from peritia.options import assess
 from peritia.report import compose, compose_leaflet, dossier_html, dossier_pdf, leaflet_html
 from report import invented_board as board
-from report.reading import page_words, pdf_pages, pdf_words, sentences
+from report.reading import bare, page_words, paper_sentences, pdf_pages, pdf_words, sentences
 from report.test_leaflet import reading_age
 from report.test_same_content import split_once
 
@@ -25,16 +25,18 @@ def real() -> dict[str, Any]:
     return {"dossier": dossier, "leaflet": leaflet, "pdf": dossier_pdf(dossier), "html": dossier_html(dossier).encode()}
 
 
-def test_first_page_is_one_page_and_the_disease_starts_the_second(real: dict[str, Any]) -> None:
+def test_three_pages_suffice_and_the_annex_follows(real: dict[str, Any]) -> None:
+    """Verdicts, what decides, the disease; then less than twenty pages behind them."""
     pages = pdf_pages(real["pdf"])
     assert "Asknext" in pages[0]
     assert "itisnoranking" in pages[0]
-    assert pages[1].startswith("Diseaseandcourse")
+    assert [page[:8] for page in pages[1:4]] == ["Whatdeci", "Diseasea", "Annex:ev"]
+    assert all(bare(brief.name) in pages[1] for brief in real["dossier"].briefs)
+    assert len(pages) - 3 < 20
 
 
 def test_page_and_paper_agree(real: dict[str, Any]) -> None:
-    told = list(sentences(real["dossier"]))
-    for words in (page_words(real["html"]), pdf_words(real["pdf"])):
+    for words, told in ((page_words(real["html"]), sentences(real["dossier"])), (pdf_words(real["pdf"]), paper_sentences(real["dossier"]))):
         assert [sentence for sentence in told if not split_once(sentence, words)] == []
 
 

@@ -7,6 +7,7 @@ from peritia.options.assessment import (
     ArmResult,
     Ask,
     Assessment,
+    Contradiction,
     FactUsed,
     Missing,
     Node,
@@ -21,6 +22,6 @@ from peritia.options.assessment import (
 )  # fmt: skip
 
 __all__ = [
-    "ArmResult", "Ask", "Assessment", "FactUsed", "Missing", "Node", "OptionResult", "PolicyMatch", "Provenance", "Reason",
+    "ArmResult", "Ask", "Assessment", "Contradiction", "FactUsed", "Missing", "Node", "OptionResult", "PolicyMatch", "Provenance", "Reason",
     "Recurrence", "StudyMatch", "TrialMatch", "Verdict", "assess", "facts_hash",
 ]  # fmt: skip

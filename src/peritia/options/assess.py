@@ -14,6 +14,7 @@ from peritia.case.facts import FactValue, facts
 from peritia.knowledge import Library, library
 from peritia.options.ask import ask_next
 from peritia.options.assessment import Assessment, FactUsed, OptionResult, Provenance
+from peritia.options.contradictions import contradictions
 from peritia.options.evidence import match_policy, match_study, match_trial
 from peritia.options.reasons import Judge
 from peritia.options.recurrence import recognise_recurrence
@@ -37,6 +38,7 @@ def assess(case: Case | Mapping[str, FactValue], on: date, library_: Library | N
         on=on,
         options=options,
         ask_next=ask_next(options, judge),
+        contradictions=contradictions(judge),
         unknown=_in_state(judge, "unknown"),
         assumed=_in_state(judge, "assumed"),
         studies=tuple(match_study(study, judge) for study in knowledge.studies.values()),

@@ -125,6 +125,14 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     why_unknown: str
 
 
+class Contradiction(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Something on file that cannot be so, or hardly: what, the facts that it concerns, and why it is known to be unlikely."""
+
+    text: str
+    facts: tuple[FactUsed, ...]
+    sources: tuple[str, ...] = ()
+
+
 class StudyMatch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Would this patient have been in the study? ``depends_on``: unknown facts that decide it.
 
@@ -195,6 +203,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     on: date
     options: tuple[OptionResult, ...]
     ask_next: tuple[Ask, ...]
+    contradictions: tuple[Contradiction, ...] = ()
     unknown: tuple[FactUsed, ...]
     assumed: tuple[FactUsed, ...]
     studies: tuple[StudyMatch, ...]

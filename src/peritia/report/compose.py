@@ -12,6 +12,7 @@ from peritia.case.case import Case
 from peritia.options.assessment import Assessment, FactUsed, Provenance
 from peritia.report import first_page
 from peritia.report.bibliography import Bibliography
+from peritia.report.brief import brief_trials, briefs, settle
 from peritia.report.content import Dossier, FactLine, Timeline
 from peritia.report.events import Event, events
 from peritia.report.option_section import option_section
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
     from peritia.knowledge import Library
 
 
-def compose(case: Case, facts: Mapping[str, FactValue], assessment: Assessment, library: Library, lang: str) -> Dossier:
+def compose(
+    case: Case,
+    facts: Mapping[str, FactValue],
+    assessment: Assessment,
+    library: Library,
+    lang: str,
+) -> Dossier:
     """The whole content. Sources are numbered as the reader meets them, so the order of the calls here is the order on paper."""
     w = words(lang)
     bibliography = Bibliography(library.sources, w)
@@ -34,6 +41,8 @@ def compose(case: Case, facts: Mapping[str, FactValue], assessment: Assessment, 
     found = {fact.name: fact for fact in assessment.facts}
     happened = events(case, assessment.on, w)
     recurrence = first_page.recurrence(assessment.recurrence, teller)
+    contradicted = settle(assessment, teller)
+    brief, possible = briefs(assessment, teller), brief_trials(assessment, teller)
     printed: set[str] = set()
     options = tuple(option_section(option, assessment, library, teller, printed) for option in assessment.options)
     sides, heads = beside(library, teller)
@@ -48,11 +57,14 @@ def compose(case: Case, facts: Mapping[str, FactValue], assessment: Assessment, 
         question=case.question or "",
         key_facts=first_page.key_facts(found, teller),
         verdicts=first_page.verdict_rows(assessment, teller),
+        settle=contradicted,
         ask_next=first_page.ask_next(assessment, teller),
         ask_more=first_page.ask_more(assessment, w),
         unknown=first_page.unknown(assessment, teller),
         assumed=first_page.assumed(assessment, teller),
         recurrence=recurrence,
+        briefs=brief,
+        brief_trials=possible,
         peritoneum=peritoneum_section(case, assessment.on, w),
         timeline=_timeline(happened, assessment, w),
         options=options,

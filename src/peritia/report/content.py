@@ -156,6 +156,54 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cites: tuple[Cite, ...]
 
 
+class BriefLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One reason in a sentence; ``key`` is the shape that it borrows."""
+
+    effect: str
+    key: str
+    text: str
+    cites: tuple[Cite, ...]
+
+
+class BriefArm(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A regimen or drug that is not closed, and what to mind or to ask about it."""
+
+    name: str
+    verdict: Verdict
+    told: str
+
+
+class BriefTrial(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A trial that may take the patient, by name."""
+
+    key: str
+    name: str
+    identifier: str
+    status: str
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One option in a few lines: what decides it, which of its arms stand, on what evidence, what could change it."""
+
+    id: str
+    name: str
+    verdict: Verdict
+    intent: str
+    standing: str
+    evidence: Cited
+    lines: tuple[BriefLine, ...]
+    arms: tuple[BriefArm, ...]
+    arms_closed: str
+    missing: str
+
+
+class Settle(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What on file contradicts itself, and the facts that it concerns."""
+
+    text: Cited
+    facts: tuple[FactLine, ...]
+
+
 class Option(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One option with everything that stands for and against it.
 
@@ -268,11 +316,14 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     question: str
     key_facts: tuple[FactLine, ...]
     verdicts: tuple[VerdictRow, ...]
+    settle: tuple[Settle, ...]
     ask_next: tuple[AskLine, ...]
     ask_more: str
     unknown: str
     assumed: str
     recurrence: Recurrence | None
+    briefs: tuple[Brief, ...]
+    brief_trials: tuple[BriefTrial, ...]
     peritoneum: Peritoneum | None
     timeline: Timeline
     options: tuple[Option, ...]

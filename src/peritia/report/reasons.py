@@ -60,7 +60,7 @@ class Teller:
         return ReasonLine(
             effect=reason.effect,
             standing=self._standing(reason),
-            text=self._sentence(reason),
+            text=self.sentence(reason),
             facts=tuple(self._bare(fact) if reason.effect in _COMPACT else self.fact(fact) for fact in reason.facts),
             rule=reason.when,
             cites=cites,
@@ -80,9 +80,9 @@ class Teller:
 
     def against(self, reason: Reason) -> str:
         """A reason that closes something, in a clause."""
-        return f"{self._standing(reason)}: {self._sentence(reason)}"
+        return f"{self._standing(reason)}: {self.sentence(reason)}"
 
-    def _sentence(self, reason: Reason) -> str:
+    def sentence(self, reason: Reason) -> str:
         """What it means that the criterion holds, or, where its author said so, that it does not."""
         return reason.otherwise if reason.truth is False and reason.otherwise else reason.because
 

@@ -26,6 +26,8 @@ def print_verdicts(assessment: Assessment, console: Console | None = None) -> No
         mark, word, colour = _MARKS[option.verdict]
         table.add_row(f"[{colour}]{mark} {word}[/]", option.name, f"[dim]{option.summary}[/]")
     out.print(table)
+    for found in assessment.contradictions:
+        out.print(f"\nSettle first: {found.text} ({', '.join(fact.description.lower() for fact in found.facts[:_ASKED])})")
     if assessment.ask_next:
         asked = "; ".join(ask.description.lower() for ask in assessment.ask_next[:_ASKED])
         out.print(f"\nAsk next: {asked}")

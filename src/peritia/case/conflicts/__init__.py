@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from peritia.case.conflicts.conflict import Conflict
-from peritia.case.conflicts.find import conflicts, last_day, refusals
+from peritia.case.conflicts.find import conflicts, last_day, refusals, says_otherwise
 
-__all__ = ["Conflict", "conflicts", "last_day", "refusals"]
+__all__ = ["Conflict", "conflicts", "last_day", "refusals", "says_otherwise"]

@@ -26,7 +26,7 @@ _MAY_REFUSE: tuple[tuple[Check, tuple[str, ...]], ...] = (
 )
 """Checks that can refuse a case, with the parts without which they find nothing; none means that the check always runs."""
 _ONLY_FLAG: tuple[Check, ...] = (dates.ahead, dates.undated, dates.twice)
-_DISAGREEMENT = ("conflicting entries", "disagree", "otherwise", "yet ")
+_DISAGREEMENT = ("conflicting entries", "disagree", "otherwise", "yet ", "contradicts")
 
 
 def conflicts(case: Case, on: date) -> tuple[Conflict, ...]:
@@ -51,11 +51,23 @@ def _of_every_check(case: Case, on: date) -> Iterator[Conflict]:
 def _between_entries(case: Case, on: date) -> list[Conflict]:
     """Facts that stay unknown because entries disagree."""
     found: list[Conflict] = []
-    for name, value in facts(case, on).items():
-        if value.state == "unknown" and value.origins and any(sign in value.reason for sign in _DISAGREEMENT):
+    derived = facts(case, on)
+    images, surgeon = derived["pci_imaging"], derived["pci_surgical"]
+    if images.value is not None and surgeon.value is not None and int(images.value) > int(surgeon.value):
+        said = (
+            f"a PCI of {images.value} on images is above the surgeon's {surgeon.value} ({surgeon.origins[0].path}), though images read low"
+        )
+        found.append(Conflict("images-above-the-surgeon", "flag", images.origins[0].path, said, "look again, or correct one of the two"))
+    for name, value in derived.items():
+        if value.state == "unknown" and value.origins and says_otherwise(value.reason):
             paths = ", ".join(origin.path for origin in value.origins)
             found.append(Conflict("entries-disagree", "flag", value.origins[0].path, f"{name} is unknown: {value.reason} ({paths})"))
     return found
+
+
+def says_otherwise(reason: str) -> bool:
+    """Whether the reason for which a fact is unknown is that entries disagree."""
+    return any(sign in reason for sign in _DISAGREEMENT)
 
 
 def last_day(case: Case) -> date | None:
