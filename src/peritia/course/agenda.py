@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -14,6 +14,15 @@ from peritia.course.follow_up import FollowUpPlan, done_on_record, due, follow_u
 from peritia.course.schedule import Entry, recorded_cycles
 from peritia.knowledge import Library, library
 from peritia.knowledge.follow_up import Examination
+
+WORDS: Mapping[Examination, str] = {
+    "visit": "visit",
+    "markers": "tumour markers",
+    "ct-abdomen-pelvis": "CT of abdomen and pelvis",
+    "ct-chest": "CT of the chest",
+    "blood-count-and-kidney": "blood count and kidney values",
+}
+"""Examinations as a calendar names them."""
 
 
 class Agenda(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +40,7 @@ def agenda(case: Case, bookings: Sequence[Booking], on: date, library_: Library 
     given = {one.on for one in case.pipac} | {one.on for one in case.cytoreductions}
     missed = tuple(one for one in bookings if one.kind in ("pipac", "hipec") and one.first_on < on and one.first_on not in given)
     made = [*_given(case, on), *_booked(ahead, case, knowledge), *_systemic(bookings), *_visits(bookings)]
-    made += _follow_up(follow_up_plan(case, on, knowledge), case, on)
+    made += _follow_up(follow_up_plan(case, on, knowledge), bookings, case, on)
     return Agenda(
         entries=tuple(sorted(made, key=lambda one: (one.on, one.kind, one.number, one.title))),
         conflicts=tuple(_conflicts(ahead, bookings, case, on, knowledge)),
@@ -72,13 +81,22 @@ def _visits(bookings: Sequence[Booking]) -> Iterator[Entry]:
             yield Entry(kind="visit", on=one.first_on, until=one.until, title=one.what or "Visit", note=one.note)
 
 
-def _follow_up(plan: FollowUpPlan, case: Case, on: date) -> Iterator[Entry]:
-    """One entry for each examination and span of time, whatever the number of schedules that ask for it; overdue ones stand on the day."""
+def _follow_up(plan: FollowUpPlan, bookings: Sequence[Booking], case: Case, on: date) -> Iterator[Entry]:
+    """One entry for each examination and span of time, whatever the number of schedules that ask for it; all that is overdue in one.
+
+    Once disease is back the schedules are over: what comes next is the board's. A visit is proven by its booking; where none was ever
+    booked, nobody can say that one is overdue.
+    """
+    if plan.surgery_on is None or _is_back(case, plan.surgery_on, on):
+        return
     done = done_on_record(case, on)
-    for one in due(plan, on, done):
-        if one.state == "overdue":
-            note = f"was due by {one.latest.isoformat()}"
-            yield Entry(kind="reminder", on=on, title=f"{one.what}: overdue", note=note, sources=one.sources)
+    visits = tuple(one.first_on for one in bookings if one.kind == "visit" and one.first_on <= on)
+    late = [one for one in due(plan, on, {**done, "visit": visits}) if one.state == "overdue" and (one.what != "visit" or visits)]
+    if late:
+        names = ", ".join(dict.fromkeys(WORDS[one.what] for one in late))
+        first = min(one.latest for one in late)
+        sources = tuple(dict.fromkeys(source for one in late for source in one.sources))
+        yield Entry(kind="reminder", on=on, title=f"Overdue: {names}", note=f"since {first.isoformat()}", sources=sources)
     spans: dict[Examination, list[tuple[date, date, str]]] = {}
     for schedule in plan.schedules:
         if schedule.truth is True:
@@ -87,6 +105,11 @@ def _follow_up(plan: FollowUpPlan, case: Case, on: date) -> Iterator[Entry]:
                     spans.setdefault(each.what, []).append((each.earliest, each.latest, schedule.name))
     for what, found in spans.items():
         yield from _merged(what, sorted(found))
+
+
+def _is_back(case: Case, surgery: date, on: date) -> bool:
+    """Whether disease came back after the operation."""
+    return any(one.on is not None and surgery < one.on <= on and one.status in ("recurrent", "progressing") for one in case.status)
 
 
 def _merged(what: Examination, spans: Sequence[tuple[date, date, str]]) -> Iterator[Entry]:
@@ -103,7 +126,13 @@ def _merged(what: Examination, spans: Sequence[tuple[date, date, str]]) -> Itera
 
 
 def _appointment(what: Examination, first: date, last: date, names: Sequence[str]) -> Entry:
-    return Entry(kind="follow-up", on=min(first, last), until=last, title=what, note="; ".join(dict.fromkeys(names)))
+    return Entry(
+        kind="follow-up",
+        on=min(first, last),
+        until=last,
+        title=WORDS[what][:1].upper() + WORDS[what][1:],
+        note="; ".join(dict.fromkeys(names)),
+    )
 
 
 def _conflicts(ahead: Sequence[Booking], bookings: Sequence[Booking], case: Case, on: date, knowledge: Library) -> Iterator[Conflict]:

@@ -129,6 +129,8 @@ def _show(request: Request, name: str, messages: dict[str, str], given: dict[str
     now = max(moment(house), session.last_at)
     step = session.current
     clock = session.clock
+    told = warnings(session, now)
+    since = max((row.at for row in session.rows), default=session.opened.at) if session.status != "ended" else now
     return page(
         request,
         "session.html.j2",
@@ -144,7 +146,8 @@ def _show(request: Request, name: str, messages: dict[str, str], given: dict[str
         clock=clock,
         left=clock.minutes_left(now) if clock else 0,
         ends=(clock.ends_at - now).total_seconds() if clock else 0,
-        warnings=warnings(session, now),
+        warnings=[one for one in told if one.at >= since],
+        earlier=[one for one in told if one.at < since],
         messages=messages,
         typed={key: texts[-1] for key, texts in (given or {}).items()},
         numbers={one.id: number for number, one in enumerate(session.plan.steps, 1)},
