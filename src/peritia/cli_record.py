@@ -10,12 +10,16 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from peritia.errors import PeritiaError
 from peritia.store import Author, Receipt, Record, Scope, default_place
+
+if TYPE_CHECKING:
+    from peritia.store.audit import Verification
+    from peritia.store.visits_audit import Walked
 
 record_app = typer.Typer(no_args_is_help=True, help="The record: cases as events, nothing overwritten.")
 audit_app = typer.Typer(no_args_is_help=True, help="Whether the record is whole.")
@@ -299,11 +303,24 @@ def rotate_key(by: By = None, role: Role = "administrator", centre: Centre = "lo
 
 
 @audit_app.command("verify")
-def verify_(json: Json = False, record: Where = None) -> None:
-    """Check every seal, the order, the end against the signed heads, and the index. Exit code 0: whole; 1: not; 2: could not be checked."""
+def verify_(
+    json: Json = False,
+    record: Where = None,
+    visits: Annotated[
+        Path | None, typer.Option("--visits", metavar="DIR", help="Folder of who saw what. Default: 'access' beside a SQLite record.")
+    ] = None,
+) -> None:
+    """Check every seal, the order, the end against the signed heads, the index, and who saw what.
+
+    Exit code 0: whole; 1: not; 2: could not be checked.
+    """
+    import msgspec
+
     from peritia.store.audit import verify
     from peritia.store.database import connect
     from peritia.store.keys import read_ring
+    from peritia.store.visits import heads_of
+    from peritia.store.visits_audit import verify_visits
 
     place = default_place(os.environ, record)
     if place.sqlite_file and not place.sqlite_file.exists():
@@ -313,17 +330,25 @@ def verify_(json: Json = False, record: Where = None) -> None:
         found = verify(engine, read_ring(place.key_file), place)
     finally:
         engine.dispose()
+    if visits and not visits.is_dir():
+        raise PeritiaError(f"Found no folder {visits.name}", "the folder 'access' of the server's data")
+    folder = visits or (place.sqlite_file.parent / "access" if place.sqlite_file else None)
+    seen = verify_visits(folder, read_ring(place.key_file), heads_of(place)) if folder and folder.is_dir() else None
     if json:
-        _print_json(found)
+        _print_json(msgspec.to_builtins(found) | {"visits": seen})
     else:
-        for one in found.findings:
-            typer.echo(f"  - {one}", err=True)
-        for note in found.notes:
-            typer.echo(f"  note: {note}")
-        more = found.findings_total - len(found.findings)
-        typer.echo(f"  ... and {more} more", err=True) if more > 0 else None
-        typer.echo(
-            f"{found.events} events to {found.last_hash[:16]}, {found.heads} signed heads: " + ("whole" if found.whole else "NOT whole")
-        )
-    if not found.whole:
+        _tell(found, f"{found.events} events to {found.last_hash[:16]}, {found.heads} signed heads")
+        if seen is not None:
+            _tell(seen, f"{seen.visits} visits, {seen.heads} signed heads")
+    if not (found.whole and (seen is None or seen.whole)):
         raise typer.Exit(1)
+
+
+def _tell(found: Verification | Walked, counted: str) -> None:
+    for one in found.findings:
+        typer.echo(f"  - {one}", err=True)
+    for note in found.notes:
+        typer.echo(f"  note: {note}")
+    if (more := found.findings_total - len(found.findings)) > 0:
+        typer.echo(f"  ... and {more} more", err=True)
+    typer.echo(f"{counted}: " + ("whole" if found.whole else "NOT whole"))

@@ -10,8 +10,9 @@ from fastapi import FastAPI
 from web_clinic import Browser, Clock
 
 from peritia.store import Scope
+from peritia.store.visits import Visits, heads_of
+from peritia.store.visits_audit import verify_visits
 from peritia.web import House
-from peritia.web.security.journal import Journal
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -124,9 +125,21 @@ def test_what_nobody_foresaw_shows_a_number_and_no_detail(app: FastAPI, clinicia
 def test_a_changed_line_of_the_journal_shows(clinician: Browser, house: House, clock: Clock, settings) -> None:
     clinician.get("/patients/maria")
     assert house.journal.broken(clock()) is None
+    house.journal.close(clock())
     file = next((settings.data / "access").iterdir())
     lines = file.read_bytes().splitlines(keepends=True)
+
+    def found() -> tuple[int | None, set[str]]:
+        ring, heads = house.record.ring(), heads_of(house.record.place)
+        broken = Visits(file.parent, house.record.ring, heads).broken(clock())
+        return broken, {one.kind for one in verify_visits(file.parent, ring, heads).findings}
+
+    assert found() == (None, set())
     file.write_bytes(b"".join([lines[0].replace(b"GET", b"PUT"), *lines[1:]]))
-    assert Journal(settings.data / "access").broken(clock()) == 2
+    assert found() == (1, {"changed"})
+    file.write_bytes(b"".join([lines[0], *lines[2:]]))
+    assert found() == (2, {"missing"})
     file.write_bytes(b"".join(lines[1:]))
-    assert Journal(settings.data / "access").broken(clock()) == 1
+    assert found() == (None, {"missing"})
+    file.write_bytes(b"".join(lines[:-1]))
+    assert found() == (None, {"cut"})

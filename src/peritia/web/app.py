@@ -27,6 +27,7 @@ def create_app(settings: Settings, record: Record, *, clock: Callable[[], dateti
     @asynccontextmanager
     async def life(_: FastAPI):
         yield
+        house.journal.close(house.now())
         record.close()
 
     app = FastAPI(title="Peritia", openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(guard)], lifespan=life)

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from peritia.patients import ASSESSED_ON
 from peritia.store.record import Record
+from peritia.store.visits import Visits, heads_of
 from peritia.web.accounts import AccountBook, Passkeys, Passwords
 from peritia.web.assessed import Assessor
-from peritia.web.security.journal import Journal
 from peritia.web.security.sessions import Sessions
 from peritia.web.security.throttle import Throttle
 from peritia.web.settings import Settings
@@ -31,7 +31,7 @@ class House:
     passkeys: Passkeys
     sessions: Sessions
     throttle: Throttle
-    journal: Journal
+    journal: Visits
 
     @property
     def cookie(self) -> str:
@@ -60,5 +60,5 @@ def build(settings: Settings, clock: Clock, record: Record) -> House:
         passkeys=Passkeys(settings.origin, settings.host, book),
         sessions=Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)),
         throttle=Throttle(settings.attempts, timedelta(minutes=settings.attempt_minutes)),
-        journal=Journal(settings.data / "access"),
+        journal=Visits(settings.data / "access", record.ring, heads_of(record.place)),
     )

@@ -8,10 +8,10 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from peritia.store.visits import Visit
 from peritia.web.api.answering import told
 from peritia.web.api.describing import PREFIX, describes
 from peritia.web.security.guard import house_of
-from peritia.web.security.journal import Visit
 
 router = APIRouter(prefix=PREFIX)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from peritia.store.errors import RecordError
+from peritia.store.visits import Visit
 from peritia.web.house import House
-from peritia.web.security.journal import Visit
 
 LOG = logging.getLogger("peritia.web")
 
@@ -65,5 +66,8 @@ class Journaled:
             ms=round(ms, 1),
             note=state.get("note", ""),
         )
-        self._house.journal.note(visit, now)
+        try:
+            self._house.journal.note(visit, now)
+        except (OSError, RecordError) as error:  # the page is answered already; that nobody can prove it is told to who runs the server
+            LOG.critical("the visit could not be written down: %s", type(error).__name__)
         LOG.info("%s %s %d %.0f ms account=%s case=%s", visit.method, visit.route, status, ms, visit.account or "-", visit.case or "-")
