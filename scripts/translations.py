@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import get_args
@@ -35,6 +36,8 @@ from peritia.web.questions import _ways as ways
 WEB = Path(__file__).resolve().parents[1] / "src" / "peritia" / "web"
 MARKS = {"_", "marked"}
 ERRORS = {"AccountError", "CourseRefused", "PeritiaError", "HTTPException", "SimulationError"}
+_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
+"""The catalogues' date: the same texts, the same bytes."""
 SIGNALS = {"change-password", "stale-form"}
 """Told to the program, not to a reader."""
 Text = str | tuple[str, str]
@@ -81,6 +84,7 @@ def _labels() -> Iterator[tuple[Text, str]]:
         yield group.title, "forms/labels.yaml"
     for told in (forms.LABELS.sections, forms.LABELS.hints):
         yield from ((text.strip(), "forms/labels.yaml") for text in told.values())
+    yield from ((forms.noun_of(section), "nouns") for section in ENTERED.values())
     for field in _fields():
         yield field.label, "forms/labels.yaml"
     yield from ((way.say, "questions.yaml") for way in ways().values())
@@ -110,7 +114,7 @@ def catalogue(language: str) -> Catalog:
     """The catalogue of a language, brought up to date: translations kept, texts that are gone left out."""
     path = WEB / "translations" / f"{language}.po"
     kept = read_po(BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
-    made = Catalog(locale=language, project="Peritia", fuzzy=False, header_comment=f"# {LANGUAGES[language]}: texts of the pages.")
+    made = Catalog(locale=language, project="Peritia", fuzzy=False, creation_date=_ALWAYS, revision_date=_ALWAYS)
     for text, places in sorted(texts().items(), key=lambda pair: str(pair[0])):
         before: Message | None = kept.get(text[0] if isinstance(text, tuple) else text)
         string = before.string if before is not None and isinstance(before.string, tuple) == isinstance(text, tuple) else ""
@@ -122,14 +126,8 @@ def written(language: str) -> tuple[bytes, bytes]:
     """The catalogue as text and compiled."""
     made, text, compiled = catalogue(language), BytesIO(), BytesIO()
     write_po(text, made, width=0, omit_header=True, sort_output=True)
-    write_mo(compiled, _headed(made))
+    write_mo(compiled, made)
     return text.getvalue(), compiled.getvalue()
-
-
-def _headed(made: Catalog) -> Catalog:
-    """With the rule of plurals and nothing that changes from day to day."""
-    made.mime_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", made.plural_forms)]
-    return made
 
 
 def main() -> int:

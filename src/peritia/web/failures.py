@@ -28,7 +28,7 @@ from peritia.store.errors import (
 from peritia.web.api.failing import problem
 from peritia.web.language import _, marked
 from peritia.web.render import page
-from peritia.web.security.guard import API, SignInNeeded, TokenRefused, speak_to
+from peritia.web.security.guard import API, SignInNeeded, TokenRefused, house_of, speak_to, who
 
 LOG = logging.getLogger("peritia.web")
 TITLES = {403: "Not for you", 404: "Not found", 405: "Not found", 409: "Somebody else was faster", 413: "Too large", 422: "Not taken over"}
@@ -134,9 +134,8 @@ def _is_for_program(request: Request) -> bool:
 
 
 def _page(request: Request, status: int, found: str, expected: str, hint: str) -> HTMLResponse:
-    for name in ("session", "account"):
-        if not hasattr(request.state, name):
-            setattr(request.state, name, None)
+    if not hasattr(request.state, "account"):  # no route matched, so no guard looked who this is
+        request.state.session, request.state.account = who(house_of(request), request)
     speak_to(request)
     title = TITLES.get(status, marked("This did not work"))
     return page(request, "failure.html.j2", status=status, title=_(title), found=_(found), expected=_(expected), hint=_(hint))

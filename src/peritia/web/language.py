@@ -68,6 +68,12 @@ def spoken() -> Words:
     return words(_spoken.get())
 
 
+def coded(value: str) -> str:
+    """A code in words: as the reports say it, else as the catalogue does."""
+    told = spoken().category(value)
+    return _(told) if told == value.replace("-", " ") else told
+
+
 @cache
 def _catalogue(language: str) -> NullTranslations:
     if language == FALLBACK:

@@ -18,7 +18,7 @@ from peritia import __version__
 from peritia.knowledge import library
 from peritia.report.verdict_mark import verdict_mark
 from peritia.web.forms import section_label
-from peritia.web.language import LANGUAGES, _, language, plural, spoken
+from peritia.web.language import LANGUAGES, _, coded, language, plural, spoken
 from peritia.web.policy import allows, rule_for
 from peritia.web.security.guard import house_of
 
@@ -91,12 +91,6 @@ class _Spoken:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(spoken(), name)
-
-
-def coded(value: str) -> str:
-    """A code in words: as the reports say it, else as the catalogue does."""
-    told = spoken().category(value)
-    return _(told) if told == value.replace("-", " ") else told
 
 
 def _number(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -37,7 +38,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 def noun_of(section: Section) -> str:
     """The noun's own words: the first sentence of its docstring."""
-    return (section.type.__doc__ or "").strip().split("\n")[0].split(". ")[0].rstrip(".") + "."
+    first = re.split(r"(?<!\.)\.\s", (section.type.__doc__ or "").strip(), maxsplit=1)[0]
+    return " ".join(first.replace("``", "").split()).rstrip(".") + "."
 
 
 @cache

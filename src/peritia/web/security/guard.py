@@ -64,7 +64,7 @@ async def guard(request: Request) -> None:
     house = house_of(request)
     rule = rule_for(request.method, _pattern(request))
     token = _bearer(house, request)
-    session, account = (None, token[0]) if token else _who(house, request)
+    session, account = (None, token[0]) if token else who(house, request)
     request.state.session, request.state.account, request.state.token = session, account, token[1] if token else None
     speak_to(request)
     if rule is None:
@@ -112,7 +112,8 @@ def _pattern(request: Request) -> str:
     return str(getattr(route, "path", ""))
 
 
-def _who(house: House, request: Request) -> tuple[Session | None, Account | None]:
+def who(house: House, request: Request) -> tuple[Session | None, Account | None]:
+    """The session behind the cookie, and the person signed in; neither when the account was closed or its sign-ins were ended."""
     session = house.sessions.find(request.cookies.get(house.cookie, ""), house.now())
     if session is None or not session.account:
         return session, None
