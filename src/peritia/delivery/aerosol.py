@@ -3,10 +3,10 @@
 - sizes: the device's volume-weighted mixture of log-normal parts, or one part of its median with the CapnoPen's spread;
 - jet: a round turbulent jet of momentum M = rho Q v (1 + cos(cone / 2)) / 2 reaches the wall at distance L with u = B sqrt(M / rho_gas)
   / L and
-  half-width b = s L; droplets whose Stokes number tau u / b is above the cut land there, spread over what the cone sees (line of sight);
-- the rest is stirred and lands on face e at the rate A_e (v_settle max(0, n_e . up) + v_electric) / V, in the closed form of a stirred
-  tank;
-- electrostatic: saturation charge and drift of ``physics.charging`` in an even field.
+  half-width b = s L; of droplets with the Stokes number tau u / b the share of ``physics.impaction`` lands there, spread over what the cone
+  sees (line of sight);
+- the rest is stirred, joins (``physics.coagulation``) and lands on face e at the rate A_e (v_settle max(0, n_e . up) + v_electric) / V;
+- electrostatic: saturation charge and drift of ``physics.charging`` in an even field, that of ``electrode``; like charges do not join.
 
 What floats at the end of the hold is evacuated. SI units.
 """
@@ -26,7 +26,8 @@ from peritia.knowledge.device import Device, SizeMode
 from peritia.knowledge.figure import Figure
 from peritia.knowledge.shipped import shipped
 from peritia.knowledge.tissue import Tissue
-from peritia.physics import charging, drag, impaction, slip, terminal_speed
+from peritia.physics import charging, coagulation, drag, impaction, slip, terminal_speed, visibility
+from peritia.physics.quantity import ZERO_CELSIUS
 
 Array = NDArray[np.float64]
 CLASSES = 48
@@ -55,11 +56,16 @@ class Landing:
     clearing_s: float
 
 
-def droplet_sizes(device: Device, parameters: Parameters, *, electrostatic: bool) -> Sizes:
-    """Droplet classes of a device in carbon dioxide at 37 C."""
+def droplet_sizes(device: Device, parameters: Parameters, *, field: float = 0.0) -> Sizes:
+    """Droplet classes of a device in carbon dioxide at 37 C, charged in a ``field`` (V/m)."""
     modes = _modes(device, parameters)
     diameters, shares = zip(*(_classes(mode) for mode in modes), strict=True)
     diameter, share = np.concatenate(diameters), np.concatenate(shares)
+    return classes(diameter, share, parameters, field=field)
+
+
+def classes(diameter: Array, share: Array, parameters: Parameters, *, field: float = 0.0) -> Sizes:
+    """Motion of droplets of these diameters (m)."""
     gas = shipped("tissues", "carbon-dioxide", Tissue).properties
     viscosity = parameters.take("carbon_dioxide.viscosity", gas.get("viscosity"))
     slip_factor = np.asarray(slip.cunningham(diameter, parameters.own("gas_mean_free_path") * 1e-6))
@@ -67,8 +73,7 @@ def droplet_sizes(device: Device, parameters: Parameters, *, electrostatic: bool
     per_speed = diameter * parameters.take("carbon_dioxide.density", gas.get("density")) / viscosity
     settling = terminal_speed.terminal_speed(tau, per_speed)
     drift = np.zeros_like(tau)
-    if electrostatic:
-        field = parameters.own("electric_field")
+    if field > 0:
         charge = charging.saturation_charge(diameter, field, parameters.own("permittivity_ratio"))
         drift = np.asarray(charging.drift_speed(charge, field, diameter, viscosity, slip_factor))
     return Sizes(diameter, share, tau, settling, drift)
@@ -118,42 +123,77 @@ def _classes(mode: SizeMode) -> tuple[Array, Array]:
     return mode.median_um * 1e-6 * mode.geometric_sd**deviate, mode.volume_share * weight / weight.sum()
 
 
-def land(plan: PipacPlan, device: Device, anatomy: Anatomy, nozzle: Placement, parameters: Parameters) -> Landing:
-    """Shares of the liquid on each face of the anatomy."""
-    sizes = droplet_sizes(device, parameters, electrostatic=plan.electrostatic)
+def land(plan: PipacPlan, device: Device, anatomy: Anatomy, nozzle: Placement, parameters: Parameters, field: float = 0.0) -> Landing:
+    """Shares of the liquid on each face of the anatomy; ``field`` is the mean electric field, V/m."""
+    sizes = droplet_sizes(device, parameters, field=field)
     half_cone = 0.5 * np.radians(nozzle_cone(device, parameters))
     hit, distance = foot(anatomy, nozzle, half_cone * parameters.own("deposition_spread"))
-    impacted = stokes_at(plan, device, sizes, half_cone, distance, parameters) > parameters.own("stokes_cut")
+    stokes = stokes_at(plan, device, sizes, half_cone, distance, parameters)
+    thrown = np.asarray(impaction.collected_share(stokes, parameters.own("stokes_cut"), parameters.own("impaction_steepness")))
+    impacted = float(sizes.share @ thrown)
+    settled, floating, clearing = stirred(plan, sizes.diameter, sizes.share * (1 - thrown), anatomy, parameters, field)
+    return Landing(hit * impacted + settled, floating, impacted, distance, clearing)
+
+
+def stirred(
+    plan: PipacPlan, diameter: Array, share: Array, anatomy: Anatomy, parameters: Parameters, field: float = 0.0
+) -> tuple[Array, float, float]:
+    """What the jet does not throw: share of the liquid on each face, floating at the end of the hold, seconds until it has cleared.
+
+    ``share`` of all the liquid is in droplets of ``diameter``; it joins the gas evenly while the nozzle runs.
+    """
+    own = coagulation.doubling_diameters(0.4e-6, 160e-6)
+    at = np.clip(np.rint(3 * np.log2(diameter / own[0])).astype(int), 0, len(own) - 1)
+    entering = np.bincount(at, share, minlength=len(own)) / plan.spray_seconds
+    motion = classes(own, np.zeros(len(own)), parameters, field=field)
     surface = anatomy.surface
-    upward = surface.area * np.clip(surface.normal[:, 1], 0.0, None)
-    ways = np.stack([upward, surface.area])
-    volume = anatomy.volume_m3
-    face = hit * float(sizes.share[impacted].sum())
-    floating, cross, cross_at = 0.0, list[float](), list[float]()
-    for settling, drift, share, diameter in zip(
-        *(each[~impacted] for each in (sizes.settling, sizes.drift, sizes.share, sizes.diameter)), strict=True
-    ):
-        rate = np.array([settling, drift]) @ ways
-        total = float(rate.sum()) / volume
-        airborne = -np.expm1(-total * plan.spray_seconds) / (total * plan.spray_seconds)
-        left = float(airborne * np.exp(-total * 60 * plan.hold_minutes))
-        face += share * (1 - left) * rate / rate.sum()
-        floating += share * left
-        cross.append(share * airborne / diameter)
-        cross_at.append(total)
-    return Landing(face, float(floating), float(sizes.share[impacted].sum()), distance, clearing_time(np.array(cross), np.array(cross_at)))
+    ways = np.stack([surface.area * np.clip(surface.normal[:, 1], 0.0, None), surface.area])
+    rates = np.stack([motion.settling, motion.drift]) * (ways.sum(axis=1) / anatomy.volume_m3)[:, None]
+    dense = plan.liquid_ml * 1e-6 / anatomy.volume_m3
+    droplets = coagulation.Suspension(own, np.zeros((len(own), len(own))) if field > 0 else dense * _meeting(own, motion, parameters))
+    landed, loss, none = np.zeros(2), rates.sum(axis=0), np.zeros(len(own))
+    shares = np.divide(rates, loss, out=np.zeros_like(rates), where=loss > 0)
+    for step in _even(plan.spray_seconds):
+        landed += shares @ droplets.step(step, entering, loss)
+    path, passed, cleared, hold = parameters.own("sight_path") * 1e-2, 0.0, 0.0, _growing(60 * plan.hold_minutes)
+
+    def shows() -> bool:
+        return visibility.seen(visibility.optical_depth(dense * droplets.liquid, own, path))
+
+    for step in hold:
+        landed += shares @ droplets.step(step, none, loss)
+        passed += step
+        cleared = passed if shows() else cleared
+    floating = float(droplets.liquid.sum())
+    while shows() and passed < LONGEST_S:
+        droplets.step(30.0, none, loss)
+        passed = cleared = passed + 30.0
+    return np.asarray((landed / ways.sum(axis=1)) @ ways, np.float64), floating, cleared
 
 
-def clearing_time(cross_section: Array, rate: Array, left: float = 0.01) -> float:
-    """When the light that the aerosol scatters (its cross-section) has fallen to one in a hundred after the nozzle stops, s."""
-    if not len(rate):
-        return 0.0
-    low, high = 0.0, 1.0e5
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        remaining = float((cross_section * np.exp(-rate * middle)).sum() / cross_section.sum())
-        low, high = (middle, high) if remaining > left else (low, middle)
-    return high
+LONGEST_S = 6 * 3600.0
+"""How long after the hold the clearing of an aerosol is followed."""
+
+
+def _meeting(own: Array, motion: Sizes, parameters: Parameters) -> Array:
+    """Rate at which droplets of two sizes meet, m3/s."""
+    viscosity = parameters.take("carbon_dioxide.viscosity", shipped("tissues", "carbon-dioxide", Tissue).properties.get("viscosity"))
+    one, other = np.meshgrid(own, own, indexing="ij")
+    factor = np.asarray(slip.cunningham(own, parameters.own("gas_mean_free_path") * 1e-6))
+    thermal = coagulation.brownian(one, other, viscosity, ZERO_CELSIUS + 37.0, (factor[:, None], factor[None, :]))
+    return thermal + coagulation.gravitational(one, other, (motion.settling[:, None], motion.settling[None, :]))
+
+
+def _even(seconds: float) -> list[float]:
+    count = max(1, round(seconds / 2.0))
+    return [seconds / count] * count
+
+
+def _growing(seconds: float) -> list[float]:
+    """Steps from about a fifth of a second, each 6 % longer."""
+    count = max(1, int(np.ceil(np.log(1 + 0.06 * seconds / 0.2) / np.log(1.06))))
+    steps = 1.06 ** np.arange(count)
+    return [float(step) for step in steps * seconds / steps.sum()]
 
 
 def stokes_at(plan: PipacPlan, device: Device, sizes: Sizes, half_cone: float, distance: float, parameters: Parameters) -> Array:
@@ -181,7 +221,7 @@ def foot(anatomy: Anatomy, nozzle: Placement, half_cone: float) -> tuple[Array, 
     """Share of what flies straight out of the cone that lands on each face, and the distance to the wall along the axis, m."""
     axis = np.asarray(nozzle.direction)
     rays = cone_rays(axis, min(half_cone, 0.999 * np.pi), RAYS)
-    ends = _cast(anatomy, np.asarray(nozzle.tip_m), np.vstack([axis, rays]))
+    ends = cast(anatomy, np.asarray(nozzle.tip_m), np.vstack([axis, rays]))
     distance = max(float(np.linalg.norm(ends[0] - np.asarray(nozzle.tip_m))), anatomy.spacing_m)
     return nearest_faces(anatomy.surface.centre, anatomy.surface.area, ends[1:]), distance
 
@@ -198,7 +238,7 @@ def cone_rays(axis: Array, half_cone: float, count: int) -> Array:
     return cosine[:, None] * axis + (sine * np.cos(turn))[:, None] * side + (sine * np.sin(turn))[:, None] * other
 
 
-def _cast(anatomy: Anatomy, tip: Array, rays: Array) -> Array:
+def cast(anatomy: Anatomy, tip: Array, rays: Array) -> Array:
     """End of each ray: the last point in the open cavity, in steps of a third of a voxel."""
     step = anatomy.spacing_m / 3
     shape = np.asarray(anatomy.open.shape)

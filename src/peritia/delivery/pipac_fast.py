@@ -11,6 +11,7 @@ from peritia.delivery.aerosol import Landing, land
 from peritia.delivery.anatomy import Anatomy, Placement
 from peritia.delivery.columns_to_map import Transport, drug_map, transport
 from peritia.delivery.delivery import MODEL, Balance, Delivery, DrugMap, NoduleResult, Run, Surface
+from peritia.delivery.electrode import mean_field
 from peritia.delivery.film import Films, films
 from peritia.delivery.nodules import Setting, nodule_results
 from peritia.delivery.plan import Dose, PipacPlan
@@ -27,7 +28,7 @@ Array = NDArray[np.float64]
 DAY = 86_400.0
 NEGLECTED = (
     "evaporation (0.1 % of the liquid saturates the gas)",
-    "coalescence of droplets (about 0.4 collisions a second near the nozzle)",
+    "coalescence of droplets in the jet and by turbulence; in the stirred gas it is counted, by thermal motion and unequal fall",
     "the first minutes in which tissue pressure follows the cavity's",
     "bowel motion, gas leak, ascites, blood on the surface",
     "droplets that land during the hold are counted as landing while the nozzle runs",
@@ -36,11 +37,12 @@ NEGLECTED = (
 
 
 def simulate_pipac(
-    plan: PipacPlan, anatomy: Anatomy, nozzle: Placement, parameters: Parameters, *, started: float | None = None
+    plan: PipacPlan, anatomy: Anatomy, nozzle: Placement, parameters: Parameters, *, electrode: Placement | None = None
 ) -> Delivery:
     """One PIPAC session at fast fidelity."""
-    began = perf_counter() if started is None else started
-    landing = land(plan, shipped("devices", plan.device, Device), anatomy, nozzle, parameters)
+    began = perf_counter()
+    field = mean_field(plan, anatomy, parameters, electrode)
+    landing = land(plan, shipped("devices", plan.device, Device), anatomy, nozzle, parameters, field)
     numbers = {
         "impacted_share": landing.impacted,
         "floating_share": landing.floating,

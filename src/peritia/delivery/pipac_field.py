@@ -2,8 +2,8 @@
 settling.
 
 Each parcel carries the same liquid volume. The gas is frozen at its mean; parcels meet drag, gravity, turbulence and, in the electrostatic
-variant, the force on their saturation charge in the field of ``electrode``. What floats after ``FOLLOW_S`` is handed to the closed form
-of a stirred tank for its own size. Film, pool, tissue and blood are those of the fast fidelity.
+variant, the force on their saturation charge in the field of ``electrode``. What floats after ``FOLLOW_S`` is handed to the stirred gas
+of ``aerosol``. Film, pool, tissue and blood are those of the fast fidelity.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from peritia.delivery.aerosol import Landing, Sizes, clearing_time, cone_rays, droplet_sizes, foot, momentum, nozzle_cone
+from peritia.delivery.aerosol import Landing, Sizes, cone_rays, droplet_sizes, foot, momentum, nozzle_cone, stirred
 from peritia.delivery.anatomy import Anatomy, Placement
 from peritia.delivery.delivery import Balance, Delivery
-from peritia.delivery.electrode import charge_per_mass, field_in
+from peritia.delivery.electrode import charge_per_mass, field_in, mean_field
 from peritia.delivery.gas import Gas, blow, masked
 from peritia.delivery.nearest import nearest_faces
 from peritia.delivery.pipac_fast import NEGLECTED, finish
@@ -43,20 +43,22 @@ def simulate_pipac_field(
     parameters: Parameters,
     progress: Callable[[str, float], None],
     parcels: int = PARCELS,
+    electrode: Placement | None = None,
 ) -> Delivery:
     """One PIPAC session at field fidelity."""
     began = perf_counter()
     device = shipped("devices", plan.device, Device)
     half_cone = 0.5 * np.radians(nozzle_cone(device, parameters))
-    sizes = droplet_sizes(device, parameters, electrostatic=plan.electrostatic)
+    strength = mean_field(plan, anatomy, parameters, electrode)
+    sizes = droplet_sizes(device, parameters, field=strength)
     gas = blow(
         anatomy, nozzle, half_cone, momentum(plan, device, half_cone, parameters), parameters, lambda part: progress("gas", 0.7 * part)
     )
     progress("droplets", 0.7)
-    electric = field_in(anatomy, parameters) if plan.electrostatic else None
-    flown, kind = _fly(plan, device, sizes, gas, electric, nozzle, half_cone, parameters, parcels)
+    electric = field_in(anatomy, strength, electrode) if plan.electrostatic else None
+    flown, kind = _fly(plan, device, sizes, gas, electric, strength, nozzle, half_cone, parameters, parcels)
     progress("film and tissue", 0.92)
-    landing, circle = _landing(plan, anatomy, nozzle, flown, kind, sizes, half_cone)
+    landing, circle = _landing(plan, anatomy, nozzle, flown, kind, sizes, parameters, strength)
     stuck, left = int(flown.deposited.sum()), int(flown.floating.sum())
     numbers = {
         "inside_15_cm_percent": 100 * circle,
@@ -97,6 +99,7 @@ def _fly(
     sizes: Sizes,
     gas: Gas,
     electric: Velocity | None,
+    strength: float,
     nozzle: Placement,
     half_cone: float,
     parameters: Parameters,
@@ -113,7 +116,7 @@ def _fly(
     viscosity = parameters.take("carbon_dioxide.viscosity", carrier.get("viscosity")) / density
     with_speed = device if device.exit_speed is not None else shipped("devices", "capnopen", Device)
     speed = parameters.take("exit_speed", with_speed.exit_speed)
-    charge = charge_per_mass(sizes, parameters)[kind] if electric is not None else 0.0
+    charge = charge_per_mass(sizes, strength, parameters)[kind] if electric is not None else 0.0
     drops = cloud(start, rays * speed, sizes.tau[kind], reynolds_per_speed=sizes.diameter[kind] / viscosity, charge_per_mass=charge)
     air = Air(gas.boundary, gas.velocity, (0.0, -GRAVITY, 0.0), electric=electric, turbulence=gas.turbulence)
     return advance(drops, air, FOLLOW_S, seed=plan.seed), kind
@@ -126,8 +129,9 @@ def _stratified(share: Array, parcels: int) -> NDArray[np.int64]:
 
 
 def _landing(
-    plan: PipacPlan, anatomy: Anatomy, nozzle: Placement, flown: Cloud, kind: NDArray[np.int64], sizes: Sizes, half_cone: float
-) -> tuple[Landing, float]:
+    plan: PipacPlan, anatomy: Anatomy, nozzle: Placement, flown: Cloud, kind: NDArray[np.int64], sizes: Sizes, parameters: Parameters,
+    strength: float,
+) -> tuple[Landing, float]:  # fmt: skip
     """Shares of the liquid on the true surface; and the share inside 15 cm around where the axis meets the wall."""
     surface = anatomy.surface
     each = 1.0 / len(flown)
@@ -137,19 +141,9 @@ def _landing(
     straight, distance = foot(anatomy, nozzle, 0.02)
     centre = surface.centre[int(np.argmax(straight))]
     circle = float((np.linalg.norm(places - centre, axis=1) < 0.075).sum() * each)
-    upward = surface.area * np.clip(surface.normal[:, 1], 0.0, None)
-    floating, cross, rates = 0.0, list[float](), list[float]()
-    for index in np.unique(kind[~hit]):
-        share = float(np.count_nonzero(kind[~hit] == index)) * each
-        rate = sizes.settling[index] * upward + sizes.drift[index] * surface.area
-        total = float(rate.sum()) / anatomy.volume_m3
-        airborne = float(-np.expm1(-total * plan.spray_seconds) / (total * plan.spray_seconds))
-        left = airborne * float(np.exp(-total * 60 * plan.hold_minutes))
-        face += share * (1 - left) * rate / rate.sum()
-        floating += share * left
-        cross.append(share * airborne / float(sizes.diameter[index]))
-        rates.append(total)
-    return Landing(face, floating, float(hit.mean()), distance, clearing_time(np.array(cross), np.array(rates))), circle
+    up = np.asarray(np.bincount(kind[~hit], minlength=len(sizes.diameter)) * each, np.float64)
+    settled, floating, clearing = stirred(plan, sizes.diameter, up, anatomy, parameters, strength)
+    return Landing(face + settled, floating, float(hit.mean()), distance, clearing), circle
 
 
 def _hit_places(anatomy: Anatomy, flown: Cloud, hit: NDArray[np.bool_]) -> Array:

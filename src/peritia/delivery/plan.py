@@ -95,7 +95,10 @@ Place = str | Point
 
 
 class PipacPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One PIPAC session. ``hold_minutes`` counts from the end of spraying; ``drain`` says whether liquid is sucked out at the end."""
+    """One PIPAC session. ``hold_minutes`` counts from the end of spraying; ``drain`` says whether liquid is sucked out at the end.
+
+    ``electrode`` and ``voltage_kv`` are those of an electrostatic session; unless given, the roomiest place and the device's voltage.
+    """
 
     format: str = FORMAT
     kind: Literal["pipac"] = "pipac"
@@ -111,6 +114,8 @@ class PipacPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     temperature_c: float = 37.0
     nozzle: Place = "epigastrium, aimed at bowel"
     electrostatic: bool = False
+    electrode: Place | None = None
+    voltage_kv: float | None = None
     drain: bool = False
     nodules: tuple[Nodule, ...] = ()
     seed: int = 1
@@ -118,6 +123,10 @@ class PipacPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def __post_init__(self) -> None:
         _positive(self, "flow_ml_per_min", "pressure_mmhg", "hold_minutes", "gas_volume_l")
+        if self.voltage_kv is not None and not 0 < self.voltage_kv <= 20:
+            raise ValueError("voltage_kv lies above 0 and at most 20")
+        if not self.electrostatic and (self.electrode is not None or self.voltage_kv is not None):
+            raise ValueError("electrode and voltage_kv belong to an electrostatic plan")
         if not self.drugs or any(one.dose_mg <= 0 or one.volume_ml <= 0 for one in self.drugs):
             raise ValueError("a PIPAC plan has at least one drug, each with a dose and a volume above zero")
 

@@ -64,12 +64,13 @@ def simulate(
     told = progress or _silent
     if isinstance(plan, PipacPlan):
         nozzle = placed(anatomy, plan.nozzle)
+        electrode = None if plan.electrode is None else placed(anatomy, plan.electrode)
         if fidelity == "field":
             from peritia.delivery.pipac_field import simulate_pipac_field
 
-            made = simulate_pipac_field(plan, anatomy, nozzle, parameters, told)
+            made = simulate_pipac_field(plan, anatomy, nozzle, parameters, told, electrode=electrode)
         else:
-            made = simulate_pipac(plan, anatomy, nozzle, parameters)
+            made = simulate_pipac(plan, anatomy, nozzle, parameters, electrode=electrode)
     else:
         inflows, outflows = tuple(placed(anatomy, one) for one in plan.inflows), tuple(placed(anatomy, one) for one in plan.outflows)
         if fidelity == "field":

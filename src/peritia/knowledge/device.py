@@ -69,6 +69,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pressure: Figure | None = None
     hole_diameter: Figure | None = None
     voltage: Figure | None = None
+    current: Figure | None = None
     exit_speed: Figure | None = None
     notes: tuple[Claim, ...] = ()
 
@@ -92,5 +93,6 @@ _UNITS: dict[str, str] = {
     "pressure": "bar",
     "hole_diameter": "mm",
     "voltage": "kV",
+    "current": "uA",
     "exit_speed": "m/s",
 }
