@@ -1,15 +1,18 @@
 """HIPEC at field fidelity: the bath solved on the cavity's grid with buoyancy, heat carried and lost through the wall, a core that floats.
 
-Catheters are cells within ``catheter_plume`` of the tip: they bring or take flow, and an inflow its momentum rho q v. Flow and heat run
-together for ``FIRST_S``; then the flow is frozen, heat alone is carried, and every ``REFRESH_S`` both run together again for ``RUN_S``
-(quasi-steady). After ``LEAP_AFTER_S`` the frozen bath is carried ``CHUNK_S`` of every ``LEAP_S`` only. Wall conductances are those of
-``warmth``, on the true, folded area of each region and tissue, shared among the cells beside it. Drug, tissue and blood are those of the
-fast fidelity, with the surface temperatures found here.
+Catheters are cells within ``catheter_plume`` of the tip: they bring or take flow, and an inflow its momentum rho q v. A ``Schedule`` says
+when the flow runs. Quasi-steady: flow and heat run together first, then the flow, averaged over the last half of its run, is frozen and
+heat is carried through it in long implicit steps; when the pattern of temperature that drives the flow (its change, less its mean) has
+moved by ``refresh_k``, or ``refresh_s`` have gone, both run together again. Transient: both run together throughout. The flow is in single
+precision, heat in double, as the excess over the inflow temperature. Wall conductances are those of ``warmth``, on the true, folded area of
+each region and tissue, shared among the cells beside it. Drug, tissue and blood are those of the fast fidelity, with the surface
+temperatures found here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -30,18 +33,35 @@ from peritia.delivery.warmth import cem43, warmth
 from peritia.delivery.zones import ZONES
 from peritia.knowledge.shipped import shipped
 from peritia.knowledge.tissue import Tissue
-from peritia.numerics import PAD, Boundary, Exchange, Flow, MaskedGrid, Scalar, Source, Velocity, boundary_faces
+from peritia.numerics import PAD, Boundary, Exchange, Flow, ImplicitTransport, MaskedGrid, Scalar, Source, boundary_faces
+from peritia.numerics.grid import Field
 from peritia.physics.quantity import GRAVITY
 
 Array = NDArray[np.float64]
-FIRST_S = 60.0
-REFRESH_S = 600.0
-RUN_S = 15.0
-CHUNK_S = 15.0
-LEAP_AFTER_S = 900.0
-LEAP_S = 60.0
 CLASSES = ZONES * len(Kind)
 Tips = tuple[Placement, ...]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When the flow runs: ``first_s`` at the start, ``run_s`` whenever the temperature pattern has changed by ``refresh_k`` (K, root mean
+    square) or ``refresh_s`` have gone; between, heat alone in steps that grow from ``shortest_s`` to ``longest_s``.
+    """
+
+    first_s: float = 30.0
+    run_s: float = 8.0
+    refresh_s: float = 900.0
+    refresh_k: float = 0.3
+    shortest_s: float = 5.0
+    longest_s: float = 30.0
+    growth: float = 0.05
+
+
+QUASI_STEADY = Schedule()
+TRANSIENT = Schedule(first_s=np.inf, longest_s=5.0)
+CHECK_EVERY, COURANT = 4, 0.42
+RELATIVE = 1e-4
+LONGEST_RUN_S = 5.0
 
 
 class Bath:
@@ -64,10 +84,13 @@ class Bath:
         start = plan.starting_core_c if plan.starting_bath_c is None else plan.starting_bath_c
         self.flow = Flow(
             self.boundary, eddy, force=_thrust(self.grid, inflows, sources, rate / len(inflows), bore), buoyancy=(0.0, lift, 0.0),
-            reference_temperature=plan.inflow_temperature_c, dtype=np.float32, threads=False,
+            dtype=np.float32,
         )  # fmt: skip
-        inflow = tuple(plan.inflow_temperature_c for _ in sources)
-        self.scalar = Scalar(self.boundary, start, conductivity / self.heat + eddy, inflow=inflow, threads=False)
+        self.reference = plan.inflow_temperature_c
+        inflow = tuple(0.0 for _ in sources)
+        self.scalar = Scalar(self.boundary, start - self.reference, conductivity / self.heat + eddy, inflow=inflow)
+        self.carrier: ImplicitTransport | None = None
+        self.pattern, self.run_at, self.runs = self._pattern(), 0.0, 0
         self.sinks = np.concatenate([one.cells for one in sinks])
         self.area = wetted(anatomy, fold_of(anatomy, parameters))
         self.cell, self.kind, self.wall = _walls(anatomy, self.grid, self.area)
@@ -76,24 +99,36 @@ class Bath:
         self.lost, self.steps, self.shortest, self.longest = 0.0, 0, np.inf, 0.0
         self.dose, self.time = np.zeros((ZONES, len(Kind))), 0.0
 
-    def advance(self, seconds: float, carried: float, frozen: Velocity | None) -> None:
-        """Let so many seconds pass, of which the heat is carried for ``carried``: with a flow that runs (``frozen`` None), or a frozen
-        one.
-        """
+    def advance(self, seconds: float, *, running: bool) -> None:
+        """Let so many seconds pass, with a flow that runs or stands frozen."""
         share, conductance = self._exchange()
         self.time += seconds
-        until = self.scalar.time + carried
-        if frozen is None:
-            self._together(until)
+        if running:
+            self._together(seconds)
         else:
-            made = self.scalar.run(frozen, until, courant=0.5)
-            self._count(carried / made, made)
-        after = self.scalar.inner().ravel()[self.cell]
+            if self.carrier is None:
+                self.carrier = ImplicitTransport(self.scalar, self.flow.velocity())
+            self.carrier.step(seconds, relative=RELATIVE)
+            self._count(seconds)
+        after = self.level_c().ravel()[self.cell]
         through = float((conductance * (after - self.blood)).sum())
         self.lost += seconds * through
         self.blood += seconds * (through - self.plan.cooling_w) / self.body
         self._warm(after, share)
         self.dose += cem43(self.surface, seconds / 60)
+
+    def level_c(self) -> Array:
+        """Temperature by cell."""
+        return self.scalar.inner() + self.reference
+
+    def _pattern(self) -> Array:
+        values = self.scalar.values[self.grid.padded_fluid].astype(np.float64)
+        return values - values.mean()
+
+    def due(self, schedule: Schedule) -> bool:
+        """Whether the flow is to run again."""
+        changed = float(np.sqrt(np.mean((self._pattern() - self.pattern) ** 2)))
+        return changed > schedule.refresh_k or self.time >= self.run_at + schedule.refresh_s
 
     def _exchange(self) -> tuple[Array, Array]:
         """Conductances and blood temperature of now into the heat equation; the film's share, and W/K of each wall face."""
@@ -101,7 +136,7 @@ class Bath:
         conductance = (1.0 / (1.0 / self.data.film + 1.0 / tissue)).ravel()[self.kind] * self.wall
         loss = by_group(self.cell, conductance, self.grid.fluid.size) / (self.heat * self.grid.cell_volume)
         shaped = loss.reshape(self.grid.shape)
-        self.scalar.set_exchange(Exchange(shaped * self.blood, shaped))
+        self.scalar.set_exchange(Exchange(shaped * (self.blood - self.reference), shaped))
         return np.asarray(self.data.film / (self.data.film + tissue), np.float64), conductance
 
     def _warm(self, temperature: Array, share: Array) -> None:
@@ -111,23 +146,41 @@ class Bath:
         level = np.where(area > 0, mean, self.blood).reshape(ZONES, len(Kind))
         self.surface = self.blood + (level - self.blood) * share
 
-    def _together(self, until: float) -> None:
+    def _together(self, seconds: float) -> None:
+        """Both run; the flow that stands at the end is the mean over the second half."""
+        until, count, made, step, warm = self.scalar.time + seconds, 0, 0, 0.0, self.grid.zeros(np.float32)
+        total: list[Field] = [np.zeros_like(part) for part in self.flow.fields]
         while self.scalar.time < until - 1e-9:
-            step = min(self.flow.stable_step(0.5), 0.25, until - self.scalar.time)
-            self.flow.step(step, self.scalar.values.astype(np.float32), relative=0.05)
-            velocity = self.flow.velocity()
-            step = min(step, self.scalar.stable_step(velocity, 0.5))
-            self.scalar.step(velocity, step)
-            self._count(step, 1)
+            if made % CHECK_EVERY == 0:
+                step = min(self.flow.stable_step(COURANT), 0.25)
+                warm = self.scalar.values.astype(np.float32)
+                if self.scalar.time > until - 0.5 * seconds:
+                    for sum_, part in zip(total, self.flow.fields, strict=True):
+                        sum_ += part
+                    count += 1
+            now = min(step, until - self.scalar.time)
+            self.flow.step(now, warm, relative=0.05)
+            u, v, w = self.flow.fields
+            self.scalar.step((u, v, w), now)
+            self._count(now)
+            made += 1
+        self.mean: list[Field] = [part / np.float32(count) for part in total] if count else [part.copy() for part in self.flow.fields]
 
-    def _count(self, step: float, made: int) -> None:
-        self.steps += made
+    def freeze(self) -> None:
+        """Take the mean flow of the last run, free of divergence, for heat to be carried through."""
+        self.flow.fields = self.mean
+        self.flow.make_divergence_free(1e-5)
+        self.carrier, self.pattern, self.run_at = None, self._pattern(), self.time
+        self.runs += 1
+
+    def _count(self, step: float) -> None:
+        self.steps += 1
         self.shortest, self.longest = min(self.shortest, step), max(self.longest, step)
 
     @property
     def outflow_c(self) -> float:
         """Mean temperature of what the outflow catheters take."""
-        return float(self.scalar.values.ravel()[self.sinks].mean())
+        return float(self.scalar.values.ravel()[self.sinks].mean(dtype=np.float64)) + self.reference
 
 
 def near_cells(grid: MaskedGrid, place: Placement, reach: float) -> NDArray[np.int64]:
@@ -167,32 +220,42 @@ def _walls(anatomy: Anatomy, grid: MaskedGrid, area: Array) -> tuple[NDArray[np.
 
 
 def simulate_hipec_field(
-    plan: HipecPlan, anatomy: Anatomy, inflows: Tips, outflows: Tips, parameters: Parameters, progress: Callable[[str, float], None]
+    plan: HipecPlan,
+    anatomy: Anatomy,
+    inflows: Tips,
+    outflows: Tips,
+    parameters: Parameters,
+    progress: Callable[[str, float], None],
+    schedule: Schedule = QUASI_STEADY,
 ) -> Delivery:
     """One HIPEC session at field fidelity."""
     began = perf_counter()
     bath = Bath(plan, anatomy, inflows, outflows, parameters)
     seconds = 60 * (plan.preheat_minutes + plan.minutes)
-    rows, frozen = list[tuple[float, float, float, float]](), None
-    surfaces, spread = list[Array](), list[tuple[float, float]]()
+    rows = list[tuple[float, float, float, float]]()
+    surfaces, spread, weights = list[Array](), list[tuple[float, float]](), list[float]()
+    run_until = schedule.first_s
     while bath.time < seconds - 1e-6:
-        now = bath.time
-        running = now < FIRST_S or now % REFRESH_S < RUN_S
+        running, left = bath.time < run_until, seconds - bath.time
         if running:
-            frozen = None
-        elif frozen is None:
-            bath.flow.make_divergence_free(1e-5)
-            frozen = bath.flow.velocity()
-        chunk = min(LEAP_S if frozen is not None and now >= LEAP_AFTER_S else CHUNK_S, seconds - now)
-        bath.advance(chunk, min(chunk, CHUNK_S), frozen)
-        rows.append((bath.time, bath.scalar.mean(), bath.outflow_c, bath.blood))
+            chunk = min(LONGEST_RUN_S, run_until - bath.time, left)
+        else:
+            grown = schedule.shortest_s + schedule.growth * (bath.time - bath.run_at)
+            chunk = min(grown, schedule.longest_s, left)
+        bath.advance(chunk, running=running)
+        if running and bath.time >= run_until - 1e-6:
+            bath.freeze()
+        elif not running and bath.due(schedule):
+            run_until = bath.time + schedule.run_s
+        rows.append((bath.time, bath.scalar.mean() + bath.reference, bath.outflow_c, bath.blood))
         if bath.time > 60 * plan.preheat_minutes:
             surfaces.append(bath.surface)
-            values = bath.scalar.inner()[bath.grid.fluid]
-            low, high = np.percentile(values, (5, 95))
+            low, high = np.percentile(bath.level_c()[bath.grid.fluid], (5, 95))
             spread.append((float(low), float(high)))
+            weights.append(chunk)
         progress("bath", 0.9 * bath.time / seconds)
-    return _result(plan, anatomy, parameters, bath, np.array(rows), np.mean(surfaces, axis=0), np.array(spread), began)
+    surface = np.average(np.array(surfaces), axis=0, weights=weights)
+    return _result(plan, anatomy, parameters, bath, np.array(rows), surface, np.average(np.array(spread), axis=0, weights=weights), began)
 
 
 def _result(
@@ -201,6 +264,7 @@ def _result(
     minutes = rows[:, 0] / 60
     during = minutes > plan.preheat_minutes
     books, heat = bath.scalar.balance, bath.heat
+    weight = np.diff(rows[:, 0], prepend=0.0) * during
     stored = heat * (books.stored - books.first)
     brought = stored + bath.lost
     total = bath.area.sum(axis=1)
@@ -208,9 +272,10 @@ def _result(
     zone_c = np.where(total > 0, (surface * bath.area).sum(axis=1) / np.where(total > 0, total, 1.0), mean)
     region, tissue = anatomy.surface.region, anatomy.surface.tissue
     numbers = {
-        "bath_mean_c": float(rows[during, 1].mean()), "bath_end_c": float(rows[-1, 1]), "outflow_end_c": float(rows[-1, 2]),
-        "coldest_twentieth_c": float(spread[:, 0].mean()), "warmest_twentieth_c": float(spread[:, 1].mean()),
+        "bath_mean_c": float(np.average(rows[:, 1], weights=weight)), "bath_end_c": float(rows[-1, 1]), "outflow_end_c": float(rows[-1, 2]),
+        "coldest_twentieth_c": float(spread[0]), "warmest_twentieth_c": float(spread[1]),
         "core_peak_c": float(rows[:, 3].max()), "heat_loss_w": bath.lost / float(rows[-1, 0]), "bath_steps": float(bath.steps),
+        "flow_runs": float(bath.runs),
     }  # fmt: skip
     series: dict[str, Array] = {}
     for column, name in ((1, "bath_c"), (2, "outflow_c"), (3, "core_c")):
@@ -218,8 +283,7 @@ def _result(
     parts = {"to the body": bath.lost / 1000, "warming of the bath": stored / 1000}
     balance = Balance("heat of the bath", "kJ", brought / 1000, parts, books.error)
     neglected = (
-        "after a quarter of an hour the frozen bath is carried 15 s of each minute, then taken as steady: it follows the core late",
-        "change of the flow between its refreshes every ten minutes",
+        "change of the flow until the pattern of temperature has moved by 0.3 K; the flow then runs again for 8 s",
         *NEGLECTED,
     )
     return finish(
