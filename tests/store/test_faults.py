@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import resource
@@ -197,6 +198,25 @@ def test_a_disk_that_takes_no_more_loses_nothing_acknowledged(sqlite_record: Rec
         stored = [one.entry for one in record.history("maria", scope=NORTH) if one.section == "about"]
         assert stored[1 : 1 + len(acknowledged)] == acknowledged
         assert verify(record.engine, record.ring(), sqlite_place).whole
+
+
+def test_a_disk_that_is_really_full_loses_nothing_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    """A file system of three megabytes, in a mount namespace of its own: database, heads and visits all find it full."""
+    if subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", str(tmp_path)], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody make a mount namespace")
+    command = ["unshare", "-rm", sys.executable, str(HERE / "full_disk.py"), str(tmp_path)]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=90, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert set(told["errors"]) <= {"RecordFull", "HeadNotWritten"}
+    assert "RecordFull" in told["errors"]
+    assert len(told["errors"]) == 6
+    assert told["unseen"] >= 5
+    assert len(told["acknowledged"]) > 20
+    assert set(told["acknowledged"]) <= set(told["stored"])
+    assert len(told["stored"]) == len(set(told["stored"]))
+    assert told["acknowledged"][-5:] == [f"after{number}" for number in range(5)]
+    assert (told["standing"], told["whole"], told["visits_whole"]) == ("t", True, True)
 
 
 def test_a_head_that_cannot_be_written_is_said_and_made_good(record: Record, place: Place) -> None:

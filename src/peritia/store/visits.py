@@ -93,9 +93,10 @@ class Visits:
                 visit = msgspec.structs.replace(visit, ms=float(visit.ms), **sealed)
                 visit = msgspec.structs.replace(visit, hash=hash_of(visit, self._secret))
                 line = torn + msgspec.json.encode(visit) + b"\n"
+                before, self._size = self._size, -1  # until it is written whole, the end of the file is not known
                 if os.write(self._handle, line) != len(line):
                     raise OSError("only part of a visit was taken")
-                self._size += len(line)
+                self._size = before + len(line)
                 self._last = visit
             finally:
                 fcntl.flock(self._handle, fcntl.LOCK_UN)
