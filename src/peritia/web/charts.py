@@ -17,7 +17,7 @@ from peritia.quantities.units_lab import lab_units, lab_value
 from peritia.report.events import scored_total
 from peritia.report.palette import ACCENT, INK, LINE, SOFT
 from peritia.report.svg import Picture, picture, tag, text
-from peritia.web.language import _, spoken
+from peritia.web.language import _, measured, spoken
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 340.0, 170.0, 38.0, 16.0, 22.0, 28.0
 _MARKERS = {"cea": "CEA", "ca125": "CA 125", "ca19-9": "CA 19-9", "ca72-4": "CA 72-4"}
@@ -100,7 +100,7 @@ def _chart(title: str, unit: str, top: float | None, points: tuple[Point, ...], 
         tag("path", d=f"M{_LEFT} {y(ceiling * part):.1f}H{_WIDTH - _RIGHT}", stroke=LINE, stroke_width=0.8) for part in (0.0, 0.5, 1.0)
     ]
     parts += [
-        text(_LEFT - 6, y(ceiling * part) + 4, w.number(ceiling * part), 11, fill=SOFT, text_anchor="end") for part in (0.0, 0.5, 1.0)
+        text(_LEFT - 6, y(ceiling * part) + 4, measured(ceiling * part), 11, fill=SOFT, text_anchor="end") for part in (0.0, 0.5, 1.0)
     ]
     line = "L".join(f"{x(point):.1f} {y(point.value):.1f}" for point in points)
     parts.append(tag("path", d=f"M{line}", fill="none", stroke=ACCENT, stroke_width=1.8, stroke_linejoin="round"))
@@ -108,12 +108,12 @@ def _chart(title: str, unit: str, top: float | None, points: tuple[Point, ...], 
         fill = "#ffffff" if point.hollow else ACCENT
         parts.append(tag("circle", cx=round(x(point), 1), cy=round(y(point.value), 1), r=4.2, fill=fill, stroke=ACCENT, stroke_width=1.8))
         if place in (0, count - 1) or count <= 6:
-            parts.append(text(x(point), y(point.value) - 9, w.number(point.value), 12, fill=INK, text_anchor="middle", font_weight=600))
+            parts.append(text(x(point), y(point.value) - 9, measured(point.value), 12, fill=INK, text_anchor="middle", font_weight=600))
     ends = [(opening, "start"), (closing, "end")]
     for point, anchor in ends if count > 1 else ends[:1]:
         at = _LEFT if anchor == "start" else _WIDTH - _RIGHT
         parts.append(text(at, _HEIGHT - 8, w.day(point.on), 11, fill=SOFT, text_anchor=anchor))
-    rows = tuple((w.day(point.on), w.number(point.value) + (" " + _("(imaging)") if point.hollow else "")) for point in points)
+    rows = tuple((w.day(point.on), measured(point.value) + (" " + _("(imaging)") if point.hollow else "")) for point in points)
     told = "; ".join(f"{day}: {value}" for day, value in rows)
     drawn = picture(
         _WIDTH, _HEIGHT, "".join(parts), name=name, title=_("{title} over time").format(title=title), description=f"{told}. {note}".strip()

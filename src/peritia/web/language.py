@@ -68,6 +68,13 @@ def spoken() -> Words:
     return words(_spoken.get())
 
 
+def measured(value: bool | int | float | str | None, unit: str | None = None) -> str:
+    """A value with its unit. Numbers keep the decimal point in every language: forms take it, and one dose is never written two ways."""
+    if isinstance(value, bool | str) or value is None:
+        return coded(value) if isinstance(value, str) else spoken().value(value, unit)
+    return words(FALLBACK).value(value, unit)
+
+
 def coded(value: str) -> str:
     """A code in words: as the reports say it, else as the catalogue does."""
     told = spoken().category(value)

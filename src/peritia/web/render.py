@@ -18,7 +18,7 @@ from peritia import __version__
 from peritia.knowledge import library
 from peritia.report.verdict_mark import verdict_mark
 from peritia.web.forms import section_label
-from peritia.web.language import LANGUAGES, _, coded, language, plural, spoken
+from peritia.web.language import LANGUAGES, _, coded, language, measured, plural, spoken
 from peritia.web.policy import allows, rule_for
 from peritia.web.security.guard import house_of
 
@@ -89,12 +89,16 @@ class _Spoken:
     def __call__(self, key: str) -> str:
         return spoken()(key)
 
+    def value(self, value: bool | int | float | str | None, unit: str | None = None) -> str:
+        """A value with its unit, its decimal point kept."""
+        return measured(value, unit)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(spoken(), name)
 
 
 def _number(value: float) -> str:
-    return spoken().number(value)
+    return measured(value)
 
 
 def warm() -> None:

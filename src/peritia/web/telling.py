@@ -8,7 +8,7 @@ from typing import Any, cast
 import msgspec
 
 from peritia.web.forms.labels import field_label
-from peritia.web.language import _, coded, spoken
+from peritia.web.language import _, coded, measured, spoken
 
 _LEFT_OUT = frozenset({"format", "program", "knowledge_version", "knowledge_hash", "facts_hash"})
 
@@ -43,4 +43,4 @@ def _value(value: Any) -> str:
         return ", ".join(_value(one) for one in cast("list[Any]", value))
     if isinstance(value, str):
         return coded(value[:200])
-    return spoken().value(value)
+    return measured(value)

@@ -15,7 +15,7 @@ from peritia.report import dossier_html
 from peritia.store import CaseRow, Entry
 from peritia.web.assessed import Assessed
 from peritia.web.forms import LABELS, Group
-from peritia.web.language import coded, language, spoken
+from peritia.web.language import language, measured
 from peritia.web.render import page
 from peritia.web.security.guard import account_of, house_of, scope_of
 from peritia.web.telling import told
@@ -111,7 +111,7 @@ def _row(fact: FactValue, case: Assessed) -> FactRow:
     return FactRow(
         name=fact.name,
         label=declared.description,
-        value=coded(fact.value) if isinstance(fact.value, str) else spoken().value(fact.value, declared.unit),
+        value=measured(fact.value, declared.unit),
         state=fact.state,
         on=fact.on,
         reason=fact.reason,
