@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from peritia.numerics import InvalidParameter, UnbalancedFlow
 from peritia.physics import aerosol_fate, bath, core_temperature, drag, gas, impaction, jet, sizes, slip, terminal_speed, zone_network
-from peritia.physics.zone_network import Body, Network
+from peritia.physics.zone_network import Body, Core, Network, warm_step
 
 WATER_HEAT = 991 * 4179.0
 SPRAY = sizes.mixture([sizes.LogNormal(0.975, 27e-6, 1.7), sizes.LogNormal(0.025, 2e-6, 1.5)])
@@ -55,24 +55,6 @@ def test_visible_aerosol_lasts_half_an_hour_without_a_field_and_seconds_with_it(
     assert 1 / rate[one] / 60 == pytest.approx(34, rel=0.15)
 
 
-def test_the_foot_is_under_the_nozzle_and_settling_takes_the_floor() -> None:
-    side = np.linspace(-0.15, 0.15, 61)
-    x, y = (grid.ravel() for grid in np.meshgrid(side, side, indexing="ij"))
-    floor = np.stack([x, y, np.zeros(x.size)], axis=1)
-    normals, areas = np.tile([0.0, 0.0, -1.0], (x.size, 1)), np.full(x.size, 0.005**2)
-    weights = aerosol_fate.foot_weights(floor, normals, areas, np.array([0.0, 0.0, 0.1]), np.array([0.0, 0.0, -1.0]), 0.25)
-    r = np.hypot(x, y)
-    assert weights.sum() == pytest.approx(1.0)
-    assert weights[r < 0.075].sum() > 0.8
-    assert weights[r < 0.026].max() == weights.max()
-    collected, rate = _spray(8e-3, 0.08)
-    found = aerosol_fate.fate(collected, rate, 300.0, 1800.0)
-    load = aerosol_fate.on_elements(SPRAY.share, found, weights, np.outer(rate, areas))
-    assert load.sum() == pytest.approx(1.0 - float(SPRAY.share @ found.floating))
-    upward = aerosol_fate.foot_weights(floor, -normals, areas, np.array([0.0, 0.0, 0.1]), np.array([0.0, 0.0, -1.0]), 0.25)
-    assert not upward.any()
-
-
 def _network(zones: int, flow: float, mixing: float, volume: float = 3e-3) -> Network:
     ring = np.zeros((zones, zones))
     for n in range(zones - 1):
@@ -113,15 +95,20 @@ def test_heat_given_is_heat_stored() -> None:
     assert steady.core[-1] == pytest.approx(float(core_temperature.core(3600.0, 36.0, 42.0, 55.0, 245e3)), abs=0.01)
 
 
-def test_drug_is_kept_while_it_circulates_and_taken_by_the_walls() -> None:
-    network = _network(4, 2.5e-5, 1e-4)
-    clearance = np.full(4, 2.8e-3 / 3600 / 4)
-    found = zone_network.dosing(network, clearance, 1.0, np.linspace(0, 3600, 61))
-    total = found.concentration @ network.volume + found.taken.sum(axis=1)
-    assert total == pytest.approx(np.full(61, 3e-3), rel=1e-10)
-    assert found.concentration[-1].mean() == pytest.approx(np.exp(-2.8 / 3), rel=0.01)
-    washed = zone_network.dosing(network, clearance, 1.0, np.linspace(0, 3600, 61), recirculated=False)
-    assert washed.concentration[-1].max() < 1e-3
+def test_implicit_steps_follow_the_exact_network() -> None:
+    """The stepped session against the matrix exponential with walls that store nothing; the error halves with the step."""
+    network, core, ua = _network(5, 2.5e-5, 1e-5), Core(245e3, 100.0), np.full(5, 11.0)
+    body = Body(np.full(5, 1e5), ua, np.full(5, 1.0), 245e3, 0.0, 100.0)
+    exact = zone_network.warming(network, body, WATER_HEAT, 44.0, (36.0, 36.0, 36.0), np.linspace(0, 300, 61))
+
+    def off(step: float) -> float:
+        state = (np.full(5, 36.0), 36.0)
+        for _ in range(round(300 / step)):
+            state = warm_step(network, core, WATER_HEAT, 44.0, state, ua, step)
+        return max(float(np.abs(state[0] - exact.bath[-1]).max()), abs(state[1] - float(exact.core[-1])))
+
+    assert off(10.0) < 0.3
+    assert off(10.0) / off(5.0) == pytest.approx(2.0, rel=0.1)
 
 
 def test_networks_that_do_not_balance_or_join_are_named() -> None:

@@ -19,6 +19,7 @@ from peritia.knowledge.figure import Figure
 from peritia.knowledge.regimen import Regimen
 from peritia.knowledge.shipped import shipped
 from peritia.knowledge.tissue import Tissue
+from peritia.physics import bath
 from peritia.quantities.body import SurfaceFormula, body_surface
 
 
@@ -178,7 +179,7 @@ def inflow_for(target_c: float, flow_ml_per_min: float, warnings: list[str] | No
     water = shipped("tissues", "perfusate", Tissue).properties
     carried = parameters.take("density", water.get("density")) * parameters.take("heat", water.get("heat_capacity")) * flow_ml_per_min / 6e7
     loss = parameters.take("bath_heat_loss", water.get("bath_heat_loss"))
-    needed = target_c + (target_c - parameters.own("warm_blood")) * loss / carried
+    needed = float(bath.needed_inflow(target_c, parameters.own("warm_blood"), carried, loss))
     hottest = parameters.own("hottest_inflow")
     if needed > hottest and warnings is not None:
         warnings.append(f"{target_c:g} C in the bath would need an inflow of {needed:.1f} C; limited to {hottest:g} C: raise the flow")

@@ -1,9 +1,7 @@
 """The bath as a network of zones, one for each PCI region: volumes, the windows between them, and the flow that the catheters drive.
 
-Cells of the cavity belong to the region of their nearest face. Between two zones flows a net stream (potential flow through windows,
-conductance by
-their
-area) and an exchange by buoyancy, ``exchange_speed`` times half the window.
+Cells of the cavity belong to the region of their nearest face. Neighbouring zones mix by buoyancy, ``exchange_speed`` times half the window
+between them; the net streams follow from the catheters (``physics.zone_network``).
 """
 
 from __future__ import annotations
@@ -15,19 +13,19 @@ from numpy.typing import NDArray
 
 from peritia.delivery.anatomy import Anatomy, Placement
 from peritia.delivery.nearest import nearest_face
+from peritia.physics.zone_network import Network
 
 Array = NDArray[np.float64]
 ZONES = 13
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Zones:
-    """``volume`` m3 of each zone; ``stream[a, b]`` m3/s from a to b, exchange included; ``inflow`` and ``outflow`` m3/s."""
+    """``volume`` m3 of every region; ``network`` of the regions that hold liquid, whose numbers are ``held``."""
 
     volume: Array
-    stream: Array
-    inflow: Array
-    outflow: Array
+    held: NDArray[np.int64]
+    network: Network
 
 
 def cell_regions(anatomy: Anatomy) -> NDArray[np.int8]:
@@ -60,7 +58,6 @@ def zones(
     for places, into in ((inflows, entering), (outflows, leaving)):
         for one in places:
             into[region[anatomy.voxel(one.tip_m)]] += flow_m3_per_s / len(places)
-    laplacian = np.diag(area.sum(axis=1)) - area
-    potential = np.linalg.lstsq(laplacian, entering - leaving, rcond=None)[0]
-    net = area * (potential[:, None] - potential[None, :])
-    return Zones(volume, np.maximum(net, 0.0) + 0.5 * exchange_m_per_s * area, entering, leaving)
+    held = np.flatnonzero(volume > 0)
+    mixing = 0.5 * exchange_m_per_s * area[np.ix_(held, held)]
+    return Zones(volume, held, Network(volume[held], entering[held], leaving[held], mixing))

@@ -37,3 +37,8 @@ def fitted_conductance(first: tuple[float, float], second: tuple[float, float], 
     (m1, t1), (m2, t2) = first, second
     conductance = (t1 - t2) / ((t2 - blood) / m2 - (t1 - blood) / m1)
     return conductance, t1 + conductance * (t1 - blood) / m1
+
+
+def needed_inflow(bath: Number, blood: Number, carried: Number, conductance: Number) -> Number:
+    """T_in (°C) that holds the bath at a temperature for long."""
+    return array(bath) + (array(bath) - blood) * conductance / carried

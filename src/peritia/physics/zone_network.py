@@ -1,13 +1,14 @@
 """rho c V_i dT_i/dt = rho c [sum_j q_ji T_j + m_ij (T_j - T_i) + q_in,i T_in - q_out,i T_i] - G_i (T_i - W_i)
 C_i dW_i/dt = G_i (T_i - W_i) - H_i (W_i - T_b);    C_b dT_b/dt = sum_i H_i (W_i - T_b) + M - K
 
-A perfused cavity as a few stirred zones with a wall each, and a body whose core temperature floats: the fast model of HIPEC. The same
-network carries drug, with uptake in place of the walls.
+A perfused cavity as a few stirred zones with a wall each, and a body whose core temperature floats: the fast model of HIPEC.
 
 T_i zone, W_i wall, T_b core temperature (°C), V_i volume (m3), q_ij net and m_ij mixing flow between zones, q_in and q_out
 (m3/s), G_i conductance bath to wall, H_i wall to blood (W/K), C_i, C_b heat capacities (J/K), M own heat production, K cooling
 (W). UA of a zone is 1/(1/G + 1/H). Net flows follow from inflow and outflow as in pipes whose conductances are the mixing flows.
-Linear; solved exactly by the matrix exponential. Source: heat balance, ours. Theory page: docs/theory/heat.md.
+``warm_step`` takes one implicit step with walls that store nothing and conductances that may change with temperature: what a session
+uses. ``warming`` is the exact answer for steady conductances, by the matrix exponential: what it is checked against.
+Source: heat balance, ours. Theory page: docs/theory/heat.md.
 """
 
 from __future__ import annotations
@@ -126,26 +127,34 @@ def warming(
     return Warming(times, states[:, bath], states[:, wall], states[:, core], leaving, float(states[-1, books]), gained)
 
 
-@dataclass(frozen=True, eq=False)
-class Dosing:
-    """Over ``times`` (s): concentration of each zone ``(times, n)``; amounts taken up by each zone's wall ``(times, n)``."""
+@dataclass(frozen=True)
+class Core:
+    """The body: heat capacity (J/K) and cooling beyond its own production (W)."""
 
-    times: Array
-    concentration: Array
-    taken: Array
+    capacity: float
+    cooling: float = 0.0
 
 
-def dosing(network: Network, clearance: Array, start: float, times: Array, *, recirculated: bool = True) -> Dosing:
-    """Drug in the zones; ``clearance`` A sqrt(D k) of each zone's wall (m3/s).
+def warm_step(
+    network: Network,
+    core: Core,
+    heat_capacity: float,
+    inflow_temperature: float,
+    state: tuple[Array, float],
+    conductance: Array,
+    step: float,
+) -> tuple[Array, float]:
+    """Zones and core (°C) after ``step``; ``conductance`` of each zone to blood (W/K) over the step, walls without heat of their own.
 
-    Recirculated, the outflow comes back mixed; else fresh carrier without drug enters.
+    Backward Euler: heat brought in is heat stored and lost, to rounding.
     """
-    n = len(network.volume)
-    matrix = np.zeros((2 * n, 2 * n))
-    flow = network.transport() - np.diag(clearance)
-    if recirculated and network.outflow.sum() > 0:
-        flow = flow + np.outer(network.inflow, network.outflow) / network.outflow.sum()
-    matrix[:n, :n] = flow / network.volume[:, None]
-    matrix[n:, :n] = np.diag(clearance)
-    states = _exact(matrix, np.zeros(2 * n), np.concatenate([np.full(n, start), np.zeros(n)]), times)
-    return Dosing(times, states[:, :n], states[:, n:])
+    bath, blood = state
+    n, store = len(bath), heat_capacity * network.volume / step
+    system, load = np.zeros((n + 1, n + 1)), np.empty(n + 1)
+    system[:n, :n] = np.diag(store + conductance) - heat_capacity * network.transport()
+    system[:n, n] = system[n, :n] = -conductance
+    system[n, n] = core.capacity / step + float(conductance.sum())
+    load[:n] = store * bath + heat_capacity * network.inflow * inflow_temperature
+    load[n] = core.capacity / step * blood - core.cooling
+    solved = np.asarray(np.linalg.solve(system, load), np.float64)
+    return solved[:n], float(solved[n])
