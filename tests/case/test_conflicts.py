@@ -19,6 +19,7 @@ from tests.case.cases import ON, case
     [
         ("patient: {birth_date: 2030-01-01}", "born-in-the-future", "patient.birth_date"),
         ("patient: {birth_date: 2000-01-01, death_date: 1999-01-01}", "died-before-birth", "patient.death_date"),
+        ("patient: {deceased: false, death_date: 2026-01-01}", "not-deceased-yet-dead", "patient.deceased"),
         ("primary: {site: colon, diagnosed_on: 1990-01-01}\npatient: {birth_date: 2000-01-01}", "diagnosed-before-birth", "primary.diagnosed_on"),
         ("patient: {birth_date: 2000-01-01}\nlabs: [{analyte: inr, value: 1, on: 1999-01-01}]", "entry-before-birth", "labs[0]"),
         ("patient: {death_date: 2026-01-01}\npipac: [{on: 2026-02-01}]", "treatment-after-death", "pipac[0]"),
@@ -111,7 +112,7 @@ def test_a_case_is_refused_with_every_problem_and_its_line(tmp_path: Path) -> No
 def test_bad_form_comes_before_contradiction() -> None:
     with pytest.raises(InputRefused) as caught:
         read_case("primary: {site: colom}\npatient: {sex: male, pregnant: true, weigth: 3}\nlabs: [{analyte: creatinin}]")
-    assert [one.hint for one in caught.value.problems] == ["did you mean colon?", "known: sex, birth_date, death_date, body, pregnant, breastfeeding, childbearing_potential, document", "did you mean creatinine?"]  # fmt: skip
+    assert [one.hint for one in caught.value.problems] == ["did you mean colon?", "known: sex, birth_date, deceased, death_date, body, pregnant, breastfeeding, childbearing_potential, document", "did you mean creatinine?"]  # fmt: skip
 
 
 def test_without_an_assessment_date_nothing_lies_in_the_future() -> None:

@@ -42,6 +42,9 @@ def test_calendar_months(start: str, end: str, months: float) -> None:
         ("labs: [{analyte: pregnancy-test, positive: false, on: 2026-11-10}]", "pregnancy_test_age_days", 11),
         ("patient: {death_date: 2026-11-21}", "alive", False),
         ("patient: {death_date: 2026-11-22}", "alive", True),
+        ("patient: {deceased: true}", "alive", False),
+        ("patient: {deceased: true, death_date: 2026-11-22}", "alive", True),
+        ("patient: {deceased: false}", "alive", True),
         ("patient: {body: [{height_cm: 170, on: 2024-01-01}, {weight_kg: 70, on: 2026-11-01}]}", "body_surface_m2", pytest.approx(1.818, abs=1e-3)),
         # primary and histology
         ("primary: {site: rectum}", "primary_side", "left"),

@@ -23,7 +23,9 @@ def test_a_table_is_assessed_and_keeps_its_identifiers(tmp_path: Path, suffix: s
     assert assess_file(source, out, on=ON).patients == 50
     written = pl.read_parquet(out) if suffix == ".parquet" else pl.read_csv(out)
     assert written.get_column("id").to_list() == facts.get_column("id").to_list()
-    assert set(written.get_column("option.palliative-care").unique()) <= {"open", "open-with-flags"}
+    living = facts.get_column("alive").fill_null(True)
+    assert set(written.filter(living).get_column("option.palliative-care").unique()) <= {"open", "open-with-flags"}
+    assert set(written.filter(~living).get_column("option.palliative-care").unique()) <= {"closed"}
 
 
 def test_a_few_columns_are_enough(tmp_path: Path) -> None:

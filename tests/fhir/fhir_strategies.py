@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from peritia.case.case import Case
 from peritia.case.condition import Lab
 from peritia.case.disease import MolecularFinding
+from peritia.case.identity import Patient
 
 _WHOLE = {
     "ecog": (0, 5), "karnofsky": (0, 100), "asa": (1, 6), "nyha": (1, 4), "total": (0, 39), "pci": (0, 39), "pain": (0, 10),
@@ -57,11 +58,18 @@ def noun(of: type[Any]) -> st.SearchStrategy[Any]:
     """Any struct of the case, without documents: those say where an entry was read."""
     hints = typing.get_type_hints(of)
     drawn = {name: _value(name, hint) for name, hint in hints.items() if name not in ("document", "format", "not_understood")}
+    if of is Patient:
+        return st.builds(of, **drawn).map(_one_word_on_death)
     if of is Lab:
         return st.builds(of, **drawn).map(_with_unit)
     if of is MolecularFinding:
         return st.builds(of, **drawn).map(_sensible)
     return st.builds(of, **drawn)
+
+
+def _one_word_on_death(person: Patient) -> Patient:
+    """FHIR says either the day of death or whether there was one."""
+    return person if person.death_date is None else msgspec.structs.replace(person, deceased=None)
 
 
 def _with_unit(lab: Lab) -> Lab:

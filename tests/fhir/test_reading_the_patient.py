@@ -37,11 +37,16 @@ def test_sex_at_birth_stands_before_gender() -> None:
     assert (person.sex, person.birth_date, person.death_date) == ("female", date(1961, 3, 4), date(2026, 10, 2))
 
 
-def test_gender_other_and_death_without_a_day_are_listed() -> None:
-    case = read_bundle(bundle(patient(gender="other", deceasedBoolean=True), PRIMARY))
+def test_gender_other_is_listed() -> None:
+    case = read_bundle(bundle(patient(gender="other"), PRIMARY))
     assert case.patient.sex is None
     assert "neither female nor male" in why(case)
-    assert "the patient has died" in why(case)
+
+
+@pytest.mark.parametrize(("said", "expected"), [({"deceasedBoolean": True}, True), ({"deceasedBoolean": False}, False), ({}, None)])
+def test_death_without_a_day_is_kept(said: dict[str, bool], expected: bool | None) -> None:
+    person = read_bundle(bundle(patient(**said), PRIMARY)).patient
+    assert (person.deceased, person.death_date) == (expected, None)
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,17 @@ def test_in_the_json_nothing_is_open_under_a_closed_option() -> None:
         for found in assess(read(name), ON).options:
             if found.verdict == "closed":
                 assert {one.verdict for one in found.arms} <= {"closed"}, (name, found.id)
+
+
+@pytest.mark.parametrize("died", ["{deceased: true}", "{death_date: 2026-11-01}"])
+def test_after_death_every_option_and_trial_is_closed(died: str) -> None:
+    found = assess(documents.read(COLON + f"patient: {died}", Case), ON)
+    assert {one.verdict for one in found.options} == {"closed"}
+    assert all(one.summary.startswith("Not applicable: The patient has died") for one in found.options)
+    assert {one.answer for one in found.trials} == {"closed"}
+    assert found.ask_next == ()
+
+
+def test_of_the_living_nothing_is_said_of_being_alive() -> None:
+    found = assess(documents.read(COLON, Case), ON)
+    assert not any("alive" in reason.when for one in found.options for reason in one.reasons)

@@ -20,10 +20,11 @@ class BodyMeasure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Patient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The person, without identifying detail beyond the birth date."""
+    """The person, without identifying detail beyond the birth date. ``deceased`` alone says that the day of death is not known."""
 
     sex: Sex | None = None
     birth_date: date | None = None
+    deceased: bool | None = None
     death_date: date | None = None
     body: tuple[BodyMeasure, ...] = ()
     pregnant: bool | None = None

@@ -7,13 +7,19 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from peritia.case.facts import DECLARATIONS, FactDeclaration
+from peritia.case.facts import DECLARATIONS, FACTS, FactDeclaration
+
+SELDOM = 0.05
+"""Share of patients of whom an assumption does not hold."""
 
 
 def synthetic_facts(
     rows: int, seed: int = 0, *, missing: float = 0.25, spans: Mapping[str, tuple[float, float]] | None = None
 ) -> pl.DataFrame:
-    """``rows`` patients with every declared fact, each missing with probability ``missing``, drawn evenly from its range or ``spans``."""
+    """``rows`` patients with every declared fact, each missing with probability ``missing``, drawn evenly from its range or ``spans``.
+
+    What is assumed where nothing is recorded (alive, no refusal) is seldom otherwise.
+    """
     random = np.random.default_rng(seed)
     return pl.DataFrame([_column(declaration, rows, random, missing, spans or {}) for declaration in DECLARATIONS.values()])
 
@@ -23,7 +29,10 @@ def _column(
 ) -> pl.Series:
     known = pl.Series(random.random(rows) >= missing)
     low, high = spans.get(declaration.name, (declaration.low or 0.0, declaration.high if declaration.high is not None else 1.0))
-    if declaration.kind == "bool":
+    assumed = FACTS[declaration.name].assumed
+    if assumed is not None and isinstance(assumed.value, bool):
+        values = pl.Series((random.random(rows) < SELDOM) != assumed.value)
+    elif declaration.kind == "bool":
         values = pl.Series(random.random(rows) < 0.5)
     elif declaration.kind == "cat":
         values = pl.Series(

@@ -25,8 +25,7 @@ def read_patient(draft: Draft, resource: PatientResource) -> None:
         draft.note("sex", "neither female nor male, so facts that depend on it stay unknown")
     known["birth_date"] = draft.day(resource.birthDate, "birthDate")
     known["death_date"] = draft.day(resource.deceasedDateTime, "deceasedDateTime")
-    if resource.deceasedBoolean:
-        draft.note("deceasedBoolean", "the patient has died, but the day is not given: do not read this case as one of a living patient")
+    known["deceased"] = resource.deceasedBoolean
 
 
 def _read_height(draft: Draft, resource: Observation, word: str) -> None:
@@ -90,6 +89,7 @@ def patient(draft: Draft) -> Patient:
     return Patient(
         sex=known.get("sex"),
         birth_date=known.get("birth_date"),
+        deceased=known.get("deceased"),
         death_date=known.get("death_date"),
         body=tuple(draft.body),
         pregnant=known.get("pregnant"),
@@ -109,6 +109,8 @@ def write(person: Patient, out: Written) -> None:
         resource["birthDate"] = person.birth_date.isoformat()
     if person.death_date is not None:
         resource["deceasedDateTime"] = person.death_date.isoformat()
+    elif person.deceased is not None:
+        resource["deceasedBoolean"] = person.deceased
     out.patient(resource)
     for measure in person.body:
         if measure.height_cm is not None:

@@ -8,6 +8,7 @@ from datetime import date
 from peritia.knowledge import Criterion, Policy, Study, Trial
 from peritia.options.assessment import PolicyMatch, Reason, StudyMatch, TrialMatch, Truth
 from peritia.options.reasons import Judge
+from peritia.options.treatments import not_alive
 
 
 def match_study(study: Study, judge: Judge) -> StudyMatch:
@@ -29,7 +30,9 @@ def match_study(study: Study, judge: Judge) -> StudyMatch:
 
 def match_trial(trial: Trial, judge: Judge, on: date) -> TrialMatch:
     """Open only if it recruits, every criterion is coded, and all hold; possible while anything is unknown or to be read by hand."""
-    reasons = tuple(judge.reason(criterion, "excludes" if criterion.exclude else "requires") for criterion in trial.criteria)
+    reasons = not_alive(judge) + tuple(
+        judge.reason(criterion, "excludes" if criterion.exclude else "requires") for criterion in trial.criteria
+    )
     truth = _all_for(reasons)
     if truth is False or trial.status in judge.library.conventions.trial_statuses_closed:
         answer = "closed"

@@ -1,6 +1,6 @@
 """A treatment's criteria as single formulas: when it opens, and when it opens without a flag.
 
-One treatment opens if it applies, all of ``requires`` hold, none of ``excludes`` holds, it is not refused, and at least one arm opens.
+One treatment opens if the patient is alive, it applies, all of ``requires`` hold, none of ``excludes`` holds, it is not refused, and at least one arm opens.
 It opens *clean* if, on top, no caution of the treatment holds and there is an open arm none of whose cautions holds. The explaining
 assessment and the bulk assessment both read these, so they cannot differ.
 """
@@ -12,6 +12,10 @@ from functools import cache
 
 from peritia.criteria import Formula, conjunction, disjunction, negation
 from peritia.knowledge import Arm, Criterion, Library, Treatment, formula
+
+
+ALIVE = Criterion(when="alive", because="The patient is alive", otherwise="The patient has died", source=("peritia-synthesis",))  # pyright: ignore[reportArgumentType]
+"""What every option and every trial asks first. No file says it, since it needs no evidence."""
 
 
 @cache
@@ -51,7 +55,7 @@ def arm_opens_clean(arm: Arm) -> Formula | None:
 
 
 def _base(treatment: Treatment) -> list[Formula]:
-    parts = _criteria(treatment.applies, treatment.requires, treatment.excludes)
+    parts = [ALIVE.formula, *_criteria(treatment.applies, treatment.requires, treatment.excludes)]
     if treatment.refusal:
         parts.append(negation(formula(treatment.refusal)))
     return parts
@@ -80,5 +84,5 @@ def every_formula(library: Library) -> dict[str, Formula]:
         for arm in treatment.arms:
             found[f"arm.{treatment.id}.{arm.id}"] = arm_opens(arm)
     found |= {f"study.{study.id}": holds(study.population) for study in library.studies.values()}
-    found |= {f"trial.{trial.id}": holds(trial.criteria) for trial in library.trials.values()}
+    found |= {f"trial.{trial.id}": holds((ALIVE, *trial.criteria)) for trial in library.trials.values()}
     return {name: formula for name, formula in found.items() if formula is not None}

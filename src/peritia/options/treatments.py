@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from peritia.criteria import Formula, MissingSetsTooMany, Truth, missing_parts, missing_sets
 from peritia.knowledge import Arm, Criterion, Treatment
 from peritia.options.assessment import ArmResult, Missing, OptionResult, Reason, Role, Verdict
-from peritia.options.formulas import arm_opens, arm_opens_clean, opens, opens_clean
+from peritia.options.formulas import ALIVE, arm_opens, arm_opens_clean, opens, opens_clean
 from peritia.options.reasons import Judge
 
 _NOTHING_MISSING = Missing()
@@ -15,7 +15,8 @@ _NOTHING_MISSING = Missing()
 
 def judge_treatment(treatment: Treatment, judge: Judge) -> OptionResult:
     """The verdict of Kleene logic over the treatment's criteria, with every reason shown, for and against."""
-    reasons = _reasons(judge, treatment.applies, treatment.requires, treatment.excludes, treatment.cautions) + _refusal(treatment, judge)
+    own = _reasons(judge, treatment.applies, treatment.requires, treatment.excludes, treatment.cautions)
+    reasons = not_alive(judge) + own + _refusal(treatment, judge)
     closing = [reason for reason in reasons if reason.effect == "against"]
     arms = tuple(_judge_arm(arm, judge, shut=bool(closing)) for arm in treatment.arms)
     formula, clean = opens(treatment), opens_clean(treatment)
@@ -68,6 +69,12 @@ def _reasons(
     return tuple(judge.reason(criterion, role) for role, criteria in roles for criterion in criteria)
 
 
+def not_alive(judge: Judge) -> tuple[Reason, ...]:
+    """Said only of a patient who has died, or of whom it is not known."""
+    reason = judge.reason(ALIVE, "applies")
+    return () if reason.truth else (reason,)
+
+
 def _refusal(treatment: Treatment, judge: Judge) -> tuple[Reason, ...]:
     if not treatment.refusal:
         return ()
@@ -90,7 +97,7 @@ def _verdict(truth: Truth, clean: Truth) -> Verdict:
 
 def _always_open_verdict(treatment: Treatment, reasons: Iterable[Reason]) -> Verdict:
     effects = {(reason.role, reason.effect) for reason in reasons}
-    if ("refusal", "against") in effects:
+    if ("refusal", "against") in effects or ("applies", "against") in effects:
         return "closed"
     return "open-with-flags" if ("cautions", "flag") in effects else "open"
 

@@ -19,6 +19,14 @@ def life(case: Case, on: date) -> Iterator[Conflict]:
         yield Conflict("born-in-the-future", "refuse", "patient.birth_date", "the birth date is after the assessment date")
     if born is not None and died is not None and died < born:
         yield Conflict("died-before-birth", "refuse", "patient.death_date", "the death date is before the birth date")
+    if died is not None and died <= on and case.patient.deceased is False:
+        yield Conflict(
+            "not-deceased-yet-dead",
+            "refuse",
+            "patient.deceased",
+            "recorded as not deceased, yet with a death date",
+            "correct one of the two",
+        )
     if born is not None and diagnosed is not None and diagnosed < born:
         yield Conflict("diagnosed-before-birth", "refuse", "primary.diagnosed_on", "the diagnosis is before the birth date")
     if born is None and died is None:

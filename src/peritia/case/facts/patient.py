@@ -41,13 +41,15 @@ def _sex(seen: Seen) -> Finding | None:
     "alive",
     "bool",
     "Patient alive on the assessment date",
-    "False from the recorded day of death on; assumed true where no death is recorded.",
+    "False from the recorded day of death on, and where death is recorded without a day; assumed true where no death is recorded.",
     "patient",
     assumed=Assumption(True, "assumed: no death recorded"),
 )
 def _alive(seen: Seen) -> Finding | None:
-    died = seen.case.patient.death_date
-    return None if died is None else known(died > seen.on, seen.one("patient"))
+    patient = seen.case.patient
+    if patient.death_date is not None:
+        return known(patient.death_date > seen.on, seen.one("patient"))
+    return None if patient.deceased is None else known(not patient.deceased, seen.one("patient"))
 
 
 @fact(
