@@ -36,3 +36,17 @@ def playwright() -> Iterator[Any]:
 
     with sync_playwright() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A real Postgres, started once a process."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not programs:
+        pytest.skip("Postgres is absent: scripts/install-test-tools.sh installs Debian's package")
+    from store.postgres_server import Postgres
+
+    server = Postgres(programs[-1].parent)
+    yield server
+    server.stop("immediate")
+    shutil.rmtree(server.folder, ignore_errors=True)

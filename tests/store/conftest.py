@@ -17,17 +17,6 @@ from .postgres_server import Postgres
 from .store_cast import Clock
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not programs:
-        pytest.skip("Postgres is absent: scripts/install-test-tools.sh installs Debian's package")
-    server = Postgres(programs[-1].parent)
-    yield server
-    server.stop("immediate")
-    shutil.rmtree(server.folder, ignore_errors=True)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """A folder in memory where there is one: these tests flush thousands of writes, and no power is cut in them."""

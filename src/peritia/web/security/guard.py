@@ -8,6 +8,7 @@ from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
@@ -80,11 +81,17 @@ async def guard(request: Request) -> None:
         await _check_token(request, session)
     if account is not None and account.must_change and rule.scope != "open" and _pattern(request) not in _LEFT_OPEN:
         raise HTTPException(409, "change-password")
+    if account is not None and rule.scope != "open" and _pattern(request) not in _LEFT_OPEN and house.second.is_lacking(account):
+        if session is None or not session.strong:
+            raise HTTPException(409, "second-factor")
     if rule.scope == "case":
-        request.state.case = house.record.row(request.path_params["case_id"], scope=scope_of(account))
+        request.state.case = await run_in_threadpool(house.record.row, request.path_params["case_id"], scope=scope_of(account))
 
 
-_LEFT_OPEN = ("/account", "/account/password", "/sign-out")
+_LEFT_OPEN = (
+    "/account", "/account/password", "/account/second-factor", "/account/passkeys/ask", "/account/passkeys", "/sign-out",
+)  # fmt: skip
+"""What a person may use before the first password is changed and the second factor is there."""
 
 
 def speak_to(request: Request) -> None:
