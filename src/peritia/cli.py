@@ -44,6 +44,12 @@ def board(
         str | None, typer.Option("--as-known", metavar="DATE", help="The record as known at the end of this day (UTC).")
     ] = None,
     centre: Annotated[str, typer.Option("--centre", envvar="PERITIA_CENTRE", help="Whose case on record.")] = "local",
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Simulate PIPAC and HIPEC where they are open or undecided, and put it into the dossier.")
+    ] = False,
+    anatomy: cli_delivery.AnatomyOption = None,
+    labels: cli_delivery.LabelsOption = None,
+    fidelity: cli_delivery.FidelityOption = "fast",
 ) -> None:
     """Write the dossier for a tumour board: HTML, PDF, leaflet and JSON."""
     from peritia.case.facts import facts
@@ -66,7 +72,14 @@ def board(
         return
     from peritia.report import write_dossier
 
-    written = write_dossier(read, found, assessment, library(), out, lang=lang)
+    section, beside = None, dict[str, bytes]()
+    if simulate:
+        simulated = cli_delivery.simulated_for_board(found, assessment, anatomy, labels, fidelity)
+        # The verdicts are those of the case as it was; the predictions only join the facts that are shown.
+        read, section, beside = cli_delivery.with_predictions(read, simulated, assessment, lang)
+        found = facts(read, day)
+        assessment = assess(found, day)
+    written = write_dossier(read, found, assessment, library(), out, lang=lang, simulated=section, beside=beside)
     _print_verdicts(assessment)
     for path in written:
         typer.echo(f"  {path}")

@@ -17,7 +17,12 @@ from peritia.cli_input import read_day, read_given_case, read_recorded_case
 from peritia.errors import PeritiaError
 
 if TYPE_CHECKING:
-    from peritia.case import Case
+    from collections.abc import Mapping
+
+    from peritia.case import Case, FactValue
+    from peritia.options.assessment import Assessment
+    from peritia.report.simulated_content import SimulatedSection
+    from peritia.report.simulation import Simulation
 
 app = typer.Typer(no_args_is_help=True, help="Where the drug goes: plan and simulate PIPAC and HIPEC. Research and education only.")
 plan_app = typer.Typer(no_args_is_help=True, help="Make a plan file for one patient and regimen.")
@@ -32,6 +37,11 @@ RegimenOption = Annotated[str, typer.Option("--regimen", metavar="NAME", help="A
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Plan file to write. Default: standard output.")]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The case as of this day (YYYY-MM-DD). Default: today.")]
 Fidelity = Literal["fast", "field"]
+AnatomyOption = Annotated[
+    Path | None, typer.Option("--anatomy", metavar="FILE", help="A label volume (NIfTI). Default: the parametric abdomen.")
+]
+LabelsOption = Annotated[Path | None, typer.Option("--labels", metavar="FILE", help="The label table of that volume.")]
+FidelityOption = Annotated[Fidelity, typer.Option("--fidelity", help="fast: closed forms; field: flow and droplets on the grid.")]
 
 
 @plan_app.command("pipac")
@@ -75,16 +85,14 @@ def plan_hipec(
 def simulate(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the result.")],
-    anatomy: Annotated[
-        Path | None, typer.Option("--anatomy", metavar="FILE", help="A label volume (NIfTI). Default: the parametric abdomen.")
-    ] = None,
-    table: Annotated[Path | None, typer.Option("--labels", metavar="FILE", help="The label table of that volume.")] = None,
-    fidelity: Annotated[Fidelity, typer.Option("--fidelity", help="fast: closed forms; field: flow and droplets on the grid.")] = "fast",
+    anatomy: AnatomyOption = None,
+    table: LabelsOption = None,
+    fidelity: FidelityOption = "fast",
     spacing_mm: Annotated[float, typer.Option("--spacing", help="Voxel edge, mm.")] = 4.0,
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Draw the figures.")] = True,
 ) -> None:
     """Simulate a plan; write the result, tables, volumes and figures into a folder."""
-    from peritia.delivery import read_plan, save
+    from peritia.delivery import predicted, prediction_text, read_plan, save
     from peritia.delivery import simulate as run
     from peritia.delivery.exports import write_tables
     from peritia.delivery.figures import figures
@@ -98,6 +106,7 @@ def simulate(
         made = run(wanted, cavity, fidelity=fidelity, progress=lambda what, part: told(what, 0.05 + 0.8 * part))
         told("writing", 0.87)
         save(made, folder / "delivery.npz")
+        write_atomically(folder / "predictions.yaml", prediction_text((predicted(made),)).encode())
         write_atomically(folder / "plan.yaml", plan_text(wanted).encode())
         write_tables(made, folder)
         if pictures:
@@ -170,6 +179,40 @@ def validate(
             grids = convergence_markdown(grid_convergence(reference_plan(regimen)))
             write_atomically(out / f"grids-{name}.md", grids.encode())
         typer.echo(f"  {out}: validation.md, grids-pipac.md, grids-hipec.md")
+
+
+def simulated_for_board(
+    found: Mapping[str, FactValue], assessment: Assessment, volume: Path | None, table: Path | None, fidelity: Fidelity
+) -> Simulation:
+    """What ``board --simulate`` shows: the sessions that are open or undecided for this patient."""
+    from peritia.knowledge import library
+    from peritia.report.simulation import simulation
+
+    with _progress() as told:
+        return simulation(
+            found,
+            assessment,
+            library().regimens,
+            anatomy=lambda plan: _anatomy(plan, volume, table, 0.004),
+            fidelity=fidelity,
+            on_labels="" if volume is None else volume.name,
+            progress=told,
+        )
+
+
+def with_predictions(case: Case, made: Simulation, assessment: Assessment, lang: str) -> tuple[Case, SimulatedSection, dict[str, bytes]]:
+    """The case with what was predicted, the section of the dossier, and the files that stand beside it."""
+    import msgspec
+
+    from peritia.delivery import prediction_text
+    from peritia.delivery.storage import delivery_bytes
+    from peritia.report.simulated_section import simulated_section
+
+    predictions = made.predictions(assessment)
+    beside = {f"simulated-{one.choice.technique}.npz": delivery_bytes(one.delivery) for one in made.made}
+    if predictions:
+        beside["predictions.yaml"] = prediction_text(predictions).encode()
+    return msgspec.structs.replace(case, predicted=(*case.predicted, *predictions)), simulated_section(made, lang), beside
 
 
 def _plan(kind: str, regimen: str, found: tuple[Case, date], out: Path | None, changes: dict[str, Any]) -> None:

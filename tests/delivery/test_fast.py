@@ -18,7 +18,7 @@ from peritia.delivery import (
     load,
     plan_from_regimen,
     plan_text,
-    predicted_facts,
+    predicted,
     read_plan,
     region_table,
     save,
@@ -136,7 +136,7 @@ def test_regions_histogram_and_facts_agree_with_the_map() -> None:
     assert share[0] == pytest.approx(1.0)
     assert np.all(np.diff(share) <= 1e-12)
     assert level[-1] == pytest.approx(one.drugs[0].taken_up_mg_per_m2.max())
-    assert predicted_facts(one)["predicted_pipac_model"] == "peritia-delivery/1 fast"
+    assert predicted(one).model == "peritia-delivery/1 fast"
 
 
 def test_gini_of_even_and_of_one_spot() -> None:

@@ -130,21 +130,3 @@ def drug_metrics(delivery: Delivery, one: DrugMap) -> DrugMetrics:
         float(one.depth_tenth_mm @ area / area.sum()),
         float(one.first_mm_ug_per_g @ area / area.sum()),
     )
-
-
-def predicted_facts(delivery: Delivery) -> dict[str, float | str]:
-    """Predictions for the case, by name, with the model's version; the names start with ``predicted_``."""
-    prefix = f"predicted_{delivery.plan.kind}"
-    found: dict[str, float | str] = {f"{prefix}_model": f"{delivery.run.model} {delivery.run.fidelity}"}
-    for one in delivery.drugs:
-        metrics, name = drug_metrics(delivery, one), one.drug.replace("-", "_")
-        found[f"{prefix}_{name}_mean_uptake_mg_per_m2"] = metrics.mean_mg_per_m2
-        found[f"{prefix}_{name}_coverage"] = metrics.coverage
-        found[f"{prefix}_{name}_homogeneity"] = metrics.homogeneity
-        found[f"{prefix}_{name}_depth_tenth_mm"] = metrics.mean_depth_tenth_mm
-    for curve in delivery.plasma:
-        name = f"{prefix}_{curve.drug.replace('-', '_')}_{curve.species.replace('-', '_')}"
-        found[f"{name}_peak_mg_per_l"], found[f"{name}_auc_mg_h_per_l"] = curve.peak, curve.auc_24h
-    if delivery.plan.kind == "hipec":
-        found[f"{prefix}_bath_mean_c"], found[f"{prefix}_core_peak_c"] = delivery.numbers["bath_mean_c"], delivery.numbers["core_peak_c"]
-    return found

@@ -78,6 +78,11 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def save(delivery: Delivery, path: Path) -> None:
     """Write the delivery to ``path`` (.npz)."""
+    write_atomically(path, delivery_bytes(delivery))
+
+
+def delivery_bytes(delivery: Delivery) -> bytes:
+    """The file of a delivery."""
     head = _Head(
         schema=SCHEMA,
         kind=delivery.plan.kind,
@@ -109,7 +114,7 @@ def save(delivery: Delivery, path: Path) -> None:
     arrays |= {f"series.{name}": values for name, values in delivery.series.items()}
     stream = io.BytesIO()
     np.savez_compressed(stream, **arrays)  # pyright: ignore[reportArgumentType]
-    write_atomically(path, stream.getvalue())
+    return stream.getvalue()
 
 
 def load(path: Path) -> Delivery:

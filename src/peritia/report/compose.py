@@ -18,6 +18,7 @@ from peritia.report.events import Event, events
 from peritia.report.option_section import option_section
 from peritia.report.peritoneum_section import peritoneum_section
 from peritia.report.reasons import Teller
+from peritia.report.simulated_content import SimulatedSection
 from peritia.report.timeline import timeline
 from peritia.report.trial_section import beside, policies, trials, trials_apart
 from peritia.report.wording import Words, words
@@ -33,6 +34,7 @@ def compose(
     assessment: Assessment,
     library: Library,
     lang: str,
+    simulated: SimulatedSection | None = None,
 ) -> Dossier:
     """The whole content. Sources are numbered as the reader meets them, so the order of the calls here is the order on paper."""
     w = words(lang)
@@ -81,6 +83,7 @@ def compose(
         footer=w("footer"),
         evidence_line=_evidence_line(assessment.provenance, w),
         language_note=w("language_note"),
+        simulated=simulated,
     )
 
 

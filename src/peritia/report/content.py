@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from peritia.report.simulated_content import SimulatedSection
 from peritia.report.svg import Picture
 
 
@@ -340,3 +341,4 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     footer: str
     evidence_line: str
     language_note: str
+    simulated: SimulatedSection | None = None

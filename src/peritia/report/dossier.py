@@ -18,6 +18,7 @@ from peritia.report.compose import compose
 from peritia.report.html import dossier_html, leaflet_html
 from peritia.report.leaflet import compose_leaflet
 from peritia.report.pdf import dossier_pdf, leaflet_pdf
+from peritia.report.simulated_content import SimulatedSection
 
 if TYPE_CHECKING:
     from peritia.case import FactValue
@@ -34,14 +35,23 @@ class OutputFolderError(PeritiaError):
 
 
 def write_dossier(
-    case: Case, facts: Mapping[str, FactValue], assessment: Assessment, library: Library, out: Path, *, lang: str = "en"
+    case: Case,
+    facts: Mapping[str, FactValue],
+    assessment: Assessment,
+    library: Library,
+    out: Path,
+    *,
+    lang: str = "en",
+    simulated: SimulatedSection | None = None,
+    beside: Mapping[str, bytes] | None = None,
 ) -> tuple[Path, ...]:
     """Writes ``FILES`` into ``out`` and returns their paths.
 
     Everything is made before anything is written; the files are written beside their place and moved into it, so that a reader never meets
-    half of one. Equal arguments give equal bytes. Raises ``LanguageError``, ``OutputFolderError``.
+    half of one. Equal arguments give equal bytes. ``simulated`` adds its section,
+    ``beside`` further files by name. Raises ``LanguageError``, ``OutputFolderError``.
     """
-    contents = make_files(case, facts, assessment, library, lang=lang)
+    contents = make_files(case, facts, assessment, library, lang=lang, simulated=simulated) | dict(beside or {})
     try:
         out.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".board-", dir=out) as nearby:
@@ -55,10 +65,16 @@ def write_dossier(
 
 
 def make_files(
-    case: Case, facts: Mapping[str, FactValue], assessment: Assessment, library: Library, *, lang: str = "en"
+    case: Case,
+    facts: Mapping[str, FactValue],
+    assessment: Assessment,
+    library: Library,
+    *,
+    lang: str = "en",
+    simulated: SimulatedSection | None = None,
 ) -> dict[str, bytes]:
     """The bytes of each of ``FILES``, by name."""
-    dossier = compose(case, facts, assessment, library, lang)
+    dossier = compose(case, facts, assessment, library, lang, simulated)
     leaflet = compose_leaflet(assessment, library, lang)
     # The typesetter works outside Python's lock: the long PDF is set while the rest is written.
     with ThreadPoolExecutor(max_workers=1) as typesetter:

@@ -25,7 +25,7 @@ def dossier_html(dossier: Dossier) -> str:
     """The dossier as one page."""
     return set_html(
         "dossier.html.j2",
-        css=("look.css", "dossier.css"),
+        css=("look.css", "dossier.css", *(("simulated.css",) if dossier.simulated else ())),
         d=dossier,
         w=words(dossier.language),
         marks={key: Markup(verdict_mark(key)) for key in _VERDICTS},

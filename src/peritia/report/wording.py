@@ -92,6 +92,12 @@ def words(language: str) -> Words:
     return Words(language, _load(language))
 
 
+@cache
+def simulated_words(language: str) -> Words:
+    """The words of a language with those of the simulated section, which are read only where it is asked for. Raises ``LanguageError``."""
+    return Words(language, {**words(language).entries, **_load(f"simulated.{language}")})
+
+
 def _load(language: str) -> dict[str, str]:
     text = files("peritia.report").joinpath("words", f"{language}.yaml").read_text(encoding="utf-8")
     tree: object = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -102,7 +102,7 @@ def _legend(x: float, y: float, palette: str, limits: tuple[float, float], unit:
     each = height / steps
     marks = [box(x, y + height - (i + 1) * each, 16, each + 0.6, fill=code(palette, i / (steps - 1))) for i in range(steps)]
     low, high = limits
-    for value in _ticks(low, high, logarithmic=logarithmic):
+    for value in ticks(low, high, logarithmic=logarithmic):
         part = np.log(value / low) / np.log(high / low) if logarithmic else (value - low) / (high - low if high > low else 1.0)
         level = y + height * (1 - part)
         marks += [line([(x + 16, level), (x + 21, level)], colour=INK, width=1), text(x + 25, level + 4, number(value), size=11)]
@@ -112,7 +112,8 @@ def _legend(x: float, y: float, palette: str, limits: tuple[float, float], unit:
     return marks
 
 
-def _ticks(low: float, high: float, *, logarithmic: bool) -> list[float]:
+def ticks(low: float, high: float, *, logarithmic: bool) -> list[float]:
+    """Round values of a colour scale."""
     if logarithmic:
         first, last = int(np.ceil(np.log10(low))), int(np.floor(np.log10(high)))
         return [10.0**power for power in range(first, last + 1)]

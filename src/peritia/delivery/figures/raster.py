@@ -94,13 +94,15 @@ def _fill(x: Array, y: Array, depth: Array, lit: Array, rows: int, columns: int)
 def png_bytes(image: NDArray[np.uint8]) -> bytes:
     """An RGBA picture as PNG."""
     height, width = image.shape[:2]
-    raw = b"".join(b"\x00" + image[row].tobytes() for row in range(height))
+    # Each row is written as its difference from the one above (filter 2): about a third smaller.
+    above = np.vstack([np.zeros((1, width * 4), np.uint8), image.reshape(height, -1)[:-1]])
+    raw = np.hstack([np.full((height, 1), 2, np.uint8), image.reshape(height, -1) - above]).tobytes()
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw, 6)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw, 9)) + chunk(b"IEND", b"")
 
 
 def data_uri(image: NDArray[np.uint8]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+FONT = "Atkinson Hyperlegible Next, Liberation Sans, Arial, Helvetica, sans-serif"
 INK = "#1d2733"
 SOFT = "#5d6b7a"
 LINE = "#c9d1d9"
