@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from peritia.errors import PeritiaError
-from peritia.store import Author, Receipt, Record, Scope, default_place
 
 if TYPE_CHECKING:
+    from peritia.store import Author, Receipt, Record, Scope
     from peritia.store.audit import Verification
     from peritia.store.visits_audit import Walked
 
@@ -48,16 +48,21 @@ def _now() -> datetime:
 @contextmanager
 def _opened(where: str | None) -> Generator[Record]:
     from peritia.on_record import FURTHER
+    from peritia.store import Record, default_place
 
     with Record.open(default_place(os.environ, where), clock=_now, sections=FURTHER) as record:
         yield record
 
 
 def _author(by: str | None, role: str, centre: str) -> Author:
+    from peritia.store import Author
+
     return Author(by=by or getpass.getuser(), role=role, client="cli", centre=centre)
 
 
 def _scope(centre: str, everywhere: bool) -> Scope:
+    from peritia.store import Scope
+
     return Scope.everywhere() if everywhere else Scope.of(centre)
 
 
@@ -288,6 +293,7 @@ def restore_(
     record: Where = None,
 ) -> None:
     """Bring a backup back to an empty place, proven equal."""
+    from peritia.store import default_place
     from peritia.store.backup import restore
 
     done = restore(folder, default_place(os.environ, record), accept_loss=accept_loss)
@@ -316,6 +322,7 @@ def verify_(
     """
     import msgspec
 
+    from peritia.store import default_place
     from peritia.store.audit import verify
     from peritia.store.database import connect
     from peritia.store.keys import read_ring

@@ -10,13 +10,15 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from peritia.errors import PeritiaError
-from peritia.store import Place, default_place, place_of
-from peritia.web.settings import Settings
+
+if TYPE_CHECKING:
+    from peritia.store import Place
+    from peritia.web import Settings
 
 
 def serve(
@@ -61,6 +63,8 @@ def _settle() -> None:
 
 def _place(folder: Path, settings: Settings, *, fixed: bool) -> Place:
     """Where the record lies: the database that is set, else a file in the folder that was named, else the user's own record."""
+    from peritia.store import default_place, place_of
+
     if settings.database:
         return place_of(settings.database, key_file=folder / "record.key", heads_file=folder / "record.heads.jsonl")
     return place_of(folder / "record.sqlite") if fixed else default_place(os.environ)

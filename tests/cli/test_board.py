@@ -115,3 +115,11 @@ def test_a_patient_that_is_not_shipped_and_a_day_that_is_none_are_explained(tmp_
     wrong_day = peritia("board", "maria", "--on", "yesterday", "--out", tmp_path)
     assert wrong_day.returncode == 2
     assert "YYYY-MM-DD" in wrong_day.stderr
+
+
+def test_the_command_line_starts_without_what_only_some_verbs_need() -> None:
+    heavy = {"fastapi", "sqlalchemy", "numba", "scipy", "polars", "duckdb", "uvicorn", "pyvista"}
+    listing = "import sys, peritia.cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    environment = {**os.environ, "PYTHONPATH": str(REPO / "src")}
+    done = subprocess.run([sys.executable, "-c", listing], env=environment, capture_output=True, text=True, check=True, timeout=60)
+    assert heavy & set(done.stdout.split()) == set()
