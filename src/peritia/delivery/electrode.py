@@ -49,7 +49,7 @@ def mean_field(plan: PipacPlan, anatomy: Anatomy, parameters: Parameters, placed
     distance = float(np.linalg.norm(ends - tip, axis=1).mean())
     strength = float(corona.mean_field(volts, distance, parameters.own("ion_mobility") * 1e-4, most))
     note = f"{volts / 1e3:g} kV over {100 * distance:.1f} cm to the tissue on average; at most {1e6 * most:g} uA."
-    source = ("peritia-fit", "epipac-first-in-human", "co2-ion-mobility-2016")
+    source = ("epipac-first-in-human", "co2-ion-mobility-2016")
     figure = Figure(value=strength, low=0.5 * strength, high=1.5 * strength, unit="V/m", source=source, basis="computed", note=note)
     return parameters.take("electric_field", figure)
 
