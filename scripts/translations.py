@@ -38,7 +38,7 @@ MARKS = {"_", "marked"}
 ERRORS = {"AccountError", "CourseRefused", "PeritiaError", "HTTPException", "SimulationError"}
 _ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 """The catalogues' date: the same texts, the same bytes."""
-SIGNALS = {"change-password", "stale-form"}
+SIGNALS = {"change-password", "second-factor", "stale-form"}
 """Told to the program, not to a reader."""
 Text = str | tuple[str, str]
 """One text, or its singular and plural."""

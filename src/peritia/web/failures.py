@@ -73,6 +73,8 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if _is_for_program(request):
         return problem(error.status_code, *_HTTP.get(str(error.detail), (str(error.detail).rstrip("."), "", "")), headers=error.headers)
+    if error.detail == "second-factor":
+        return RedirectResponse("/account/second-factor", status_code=303)
     if error.detail == "change-password":
         return RedirectResponse("/account", status_code=303)
     found, expected, hint = str(error.detail), "", ""
@@ -106,6 +108,11 @@ _STATUS: tuple[tuple[type[PeritiaError], int], ...] = (
 )  # fmt: skip
 _HTTP = {
     "change-password": ("Your first password waits to be changed", "a password of your own", "sign in with a browser and change it"),
+    "second-factor": (
+        "This clinic asks your role for a second factor",
+        "a passkey or an app's code",
+        "sign in with a browser and set it up",
+    ),
     "stale-form": ("The session's token is missing or wrong", "the header X-CSRF-Token as /api/v1/me gives it", "use a token instead"),
     "Not Found": ("There is nothing at this address", "an address of /api/v1/openapi.json", ""),
     "Method Not Allowed": ("This address does not know that method", "a method of /api/v1/openapi.json", ""),

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from peritia.patients import ASSESSED_ON
 from peritia.store.record import Record
 from peritia.store.visits import Visits, heads_of
-from peritia.web.accounts import AccountBook, Passkeys, Passwords
+from peritia.web.accounts import AccountBook, Passkeys, Passwords, SecondFactors
 from peritia.web.assessed import Assessor
 from peritia.web.security.sessions import Sessions
 from peritia.web.security.throttle import Throttle
@@ -29,6 +29,7 @@ class House:
     accounts: AccountBook
     passwords: Passwords
     passkeys: Passkeys
+    second: SecondFactors
     sessions: Sessions
     throttle: Throttle
     journal: Visits
@@ -58,6 +59,7 @@ def build(settings: Settings, clock: Clock, record: Record) -> House:
         accounts=book,
         passwords=Passwords(settings.hash_memory_kib),
         passkeys=Passkeys(settings.origin, settings.host, book),
+        second=SecondFactors(book, settings.second_factor),
         sessions=Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)),
         throttle=Throttle(settings.attempts, timedelta(minutes=settings.attempt_minutes)),
         journal=Visits(settings.data / "access", record.ring, heads_of(record.place)),

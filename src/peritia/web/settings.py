@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from peritia.errors import PeritiaError
+from peritia.web.accounts.account import Role
 
 PREFIX = "PERITIA_WEB_"
 
@@ -21,7 +22,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings. ``origin`` is the address in the browser's bar: it decides cookies, host check and passkeys.
 
     ``idle_minutes`` and ``session_hours`` end a sign-in; ``attempts`` failures within ``attempt_minutes`` close the door for that long, for
-    the account and for the address. ``form_bytes`` bounds every request; ``token_days`` is the longest life of a program's token.
+    the account and for the address. ``form_bytes`` bounds every request; ``token_days`` is the longest life of a program's token;
+    ``second_factor`` names the roles that must have one: a passkey or a code of an app.
     """
 
     data: Path
@@ -36,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     attempt_minutes: int = 15
     form_bytes: int = 1_000_000
     token_days: int = 90
+    second_factor: tuple[Role, ...] = ()
     hash_memory_kib: int = 65_536
 
     @property
@@ -59,7 +62,7 @@ def from_environment(environment: Mapping[str, str], **given: object) -> Setting
         name = key.removeprefix(PREFIX).lower()
         if name not in kinds:
             raise SettingError(f"{key} is no setting", ", ".join(f"{PREFIX}{one.upper()}" for one in kinds))
-        found[name] = text.split(",") if name == "hosts" else text
+        found[name] = text.split(",") if name in ("hosts", "second_factor") else text
     found |= {name: value for name, value in given.items() if value is not None}
     try:
         return msgspec.convert(

@@ -38,7 +38,10 @@ class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One account. ``id`` is what is typed at sign-in. ``epoch`` rises when all open sign-ins of the account must end."""
+    """One account. ``id`` is what is typed at sign-in. ``epoch`` rises when all open sign-ins of the account must end.
+
+    ``totp`` is the secret of the second factor, ``totp_step`` the last half minute whose code was used, ``recovery`` hashes of codes.
+    """
 
     id: str
     name: str
@@ -46,6 +49,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     centres: tuple[str, ...]
     password: str = ""
     passkeys: tuple[Passkey, ...] = ()
+    totp: str = ""
+    totp_step: int = 0
+    recovery: tuple[str, ...] = ()
     tokens: tuple[ApiToken, ...] = ()
     active: bool = True
     epoch: int = 0

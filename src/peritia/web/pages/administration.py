@@ -91,6 +91,18 @@ def reset(request: Request, account: str, form: Form) -> Response:
     return _all(request, {}, {}, made=found.id, first=first)
 
 
+@router.post("/administration/accounts/{account}/second-factor")
+def lost(request: Request, account: str) -> Response:
+    """The device and the recovery codes are lost: second factor and passkeys are taken off, and open sign-ins end."""
+    house, found = house_of(request), _found(request, account)
+    house.accounts.change(found.id, totp="", totp_step=0, recovery=(), passkeys=(), epoch=found.epoch + 1)
+    house.sessions.end_all(found.id)
+    request.state.note = f"second factor of {found.id} taken off"
+    if request.state.account.id != found.id:
+        request.state.session.notice = _("Taken off: second factor and passkeys of {id}. Its open sign-ins have ended.").format(id=found.id)
+    return RedirectResponse("/administration", status_code=303)
+
+
 def first_password() -> str:
     """Four groups of five letters: about 99 bits, and readable aloud."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))

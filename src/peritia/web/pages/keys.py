@@ -63,5 +63,5 @@ def sign_in(request: Request, form: Form) -> Response:
         house.throttle.failed(f"passkey of {address}", address, now)
         request.state.note = "passkey refused"
         return JSONResponse({"message": f"{told_error(refused)}."}, status_code=401)
-    enter(request, account)
+    enter(request, account, strong=True)
     return JSONResponse({"go": "/"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -36,12 +38,11 @@ def sign_in(request: Request, form: Form) -> Response:
     name, address, now = form.one("name").casefold()[:60], address_of(request), house.now()
     wait = house.throttle.wait(name, address, now)
     if wait:
-        minutes = int(wait.total_seconds() // 60) + 1
         answer = _door(
             request,
             status=429,
             name=name,
-            message=_("Too many attempts. The door opens again in {minutes} minutes.").format(minutes=minutes),
+            message=too_many(wait),
             next=form.one("next"),
         )
         answer.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
@@ -52,18 +53,35 @@ def sign_in(request: Request, form: Form) -> Response:
         house.throttle.failed(name, address, now)
         request.state.note = "sign-in refused"
         return _door(request, status=401, name=name, message=_("Name or password is wrong."), next=form.one("next"))
+    if house.second.is_asked(account):
+        _wait(request, account)
+        return RedirectResponse(f"/sign-in/second?next={quote(inside(form.one('next')))}", status_code=303)
     house.throttle.succeeded(name)
     enter(request, account)
     return RedirectResponse(inside(form.one("next")), status_code=303)
 
 
-def enter(request: Request, account: Account) -> None:
+def _wait(request: Request, account: Account) -> None:
+    """A new session that knows whose password was right and lets nobody in yet."""
+    house, before = house_of(request), request.state.session
+    house.sessions.end(request.cookies.get(house.cookie, ""))
+    number, session = house.sessions.begin(house.now(), epoch=account.epoch)
+    session.waiting, session.language = account.id, before.language if before else ""
+    request.state.session, request.state.new_session, request.state.note = session, number, "password right"
+
+
+def too_many(wait: timedelta) -> str:
+    """Why the door is closed, and for how long."""
+    return _("Too many attempts. The door opens again in {minutes} minutes.").format(minutes=int(wait.total_seconds() // 60) + 1)
+
+
+def enter(request: Request, account: Account, *, strong: bool = False) -> None:
     """Begin the session of a person who proved who they are. The number from before sign-in is thrown away."""
     house = house_of(request)
     house.sessions.end(request.cookies.get(house.cookie, ""))
     before = request.state.session
     number, session = house.sessions.begin(house.now(), account=account.id, epoch=account.epoch)
-    session.language = before.language if before else ""
+    session.language, session.strong = before.language if before else "", strong
     request.state.session, request.state.account, request.state.new_session = session, account, number
     request.state.note = "signed in"
 

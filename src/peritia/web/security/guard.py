@@ -79,19 +79,24 @@ async def guard(request: Request) -> None:
         _check_scope(request, token[1])
     elif request.method not in SAFE:
         await _check_token(request, session)
-    if account is not None and account.must_change and rule.scope != "open" and _pattern(request) not in _LEFT_OPEN:
-        raise HTTPException(409, "change-password")
-    if account is not None and rule.scope != "open" and _pattern(request) not in _LEFT_OPEN and house.second.is_lacking(account):
-        if session is None or not session.strong:
-            raise HTTPException(409, "second-factor")
+    if account is not None and rule.scope != "open":
+        _check_account(house, request, session, account)
     if rule.scope == "case":
         request.state.case = await run_in_threadpool(house.record.row, request.path_params["case_id"], scope=scope_of(account))
 
 
-_LEFT_OPEN = (
-    "/account", "/account/password", "/account/second-factor", "/account/passkeys/ask", "/account/passkeys", "/sign-out",
-)  # fmt: skip
-"""What a person may use before the first password is changed and the second factor is there."""
+def _check_account(house: House, request: Request, session: Session | None, account: Account) -> None:
+    """Raise 409 while the first password waits to be changed, or a second factor that the clinic demands is not there."""
+    path = _pattern(request)
+    if account.must_change:
+        if path not in _UNTIL_CHANGED:
+            raise HTTPException(409, "change-password")
+    elif path not in _UNTIL_SECOND and house.second.is_lacking(account) and not (session and session.strong):
+        raise HTTPException(409, "second-factor")
+
+
+_UNTIL_CHANGED = ("/account", "/account/password", "/sign-out")
+_UNTIL_SECOND = (*_UNTIL_CHANGED, "/account/second-factor", "/account/passkeys/ask", "/account/passkeys")
 
 
 def speak_to(request: Request) -> None:

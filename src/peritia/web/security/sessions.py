@@ -19,7 +19,9 @@ MOST = 20_000
 class Session(msgspec.Struct, kw_only=True):
     """One browser. ``account`` is empty until sign-in; ``token`` proves that a form came from our own page.
 
-    ``notice`` is told once, on the next page; ``undo`` is where that page can take the last entry back.
+    ``waiting``: whose password was right and whose second factor is not there yet; ``enrolling``: the secret of one that is being set up;
+    ``strong``: signed in by a passkey, a code or the hospital. ``notice`` is told once, on the next page; ``undo`` is where that page can
+    take the last entry back.
     """
 
     token: str
@@ -28,6 +30,9 @@ class Session(msgspec.Struct, kw_only=True):
     account: str = ""
     epoch: int = 0
     language: str = ""
+    waiting: str = ""
+    enrolling: str = ""
+    strong: bool = False
     notice: str = ""
     undo: str = ""
     challenge: bytes = b""
