@@ -90,6 +90,7 @@ def withdraw(request: Request, entry: str, form: Form) -> Response:
     found, history = _entry(request, entry)
     known = _section(history[0].section)
     typed = typed_from(fields_of(known.type), found.value) if found else {}
+    typed["withdraw-reason"] = form.one("reason")
     written = write(request, row_of(request), [Withdraw(entry=entry, reason=form.one("reason"))], form)
     if written.receipt is None:
         messages = {"withdraw": " ".join(written.messages.values())} if written.messages else {}

@@ -13,7 +13,7 @@ from peritia.case.peritoneum import Cytology
 from peritia.course import Specimens, graded
 from peritia.on_record import SPECIMENS
 from peritia.store import Add, Change, Correct, Entry
-from peritia.web.forms import Field, fields_of
+from peritia.web.forms import Field, fields_of, section_label
 from peritia.web.forms.reading import read_fields
 from peritia.web.language import _
 from peritia.web.pages.case import assessed_of, row_of
@@ -85,7 +85,8 @@ def _taken(request: Request, session: str) -> Entry:
 
 
 def _fields() -> tuple[Field, ...]:
-    return tuple(field for field in fields_of(Cytology) if field.name != "on")
+    found = (field for field in fields_of(Cytology) if field.name != "on")
+    return tuple(msgspec.structs.replace(field, label=section_label("cytology")) if field.name == "result" else field for field in found)
 
 
 def _form(request: Request, session: str, taken: Specimens, typed: dict[str, str], messages: dict[str, str]) -> Response:

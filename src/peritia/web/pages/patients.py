@@ -87,7 +87,11 @@ def _new(request: Request, typed: dict[str, str], messages: dict[str, str]) -> R
 
 
 def _fields():
-    primary = tuple(field for field in fields_of(Primary) if field.name in _PRIMARY)
+    primary = tuple(
+        msgspec.structs.replace(field, needed=True) if field.name == "site" else field
+        for field in fields_of(Primary)
+        if field.name in _PRIMARY
+    )
     person = tuple(field for field in fields_of(Patient) if field.name in _PERSON)
     return primary, person
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query, Request
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from peritia.course import CourseRefused, Session, SessionOpened, SessionPlan, advance, open_session, plan_session, warnings
 from peritia.course.step import is_addition_step, people_needed, to_record
+from peritia.course.wording import unit
 from peritia.errors import PeritiaError
 from peritia.knowledge import library
 from peritia.on_record import SESSION_EVENTS, session_event
@@ -149,14 +151,24 @@ def _show(request: Request, name: str, messages: dict[str, str], given: dict[str
         warnings=[one for one in told if one.at >= since],
         earlier=[one for one in told if one.at < since],
         messages=messages,
+        at=_at(messages.get("sign-step", ""), to_record(session, step) if step else ()),
         typed={key: texts[-1] for key, texts in (given or {}).items()},
         numbers={one.id: number for number, one in enumerate(session.plan.steps, 1)},
         log=_log(session),
+        unit=unit,
         sim=simulated_of(request, session.plan),
         taken=is_taken(assessed_of(request, "").case, session),
         specimens=next((one for one in specimens_of_case(assessed_of(request, "")) if one.session == name), None),
         tab="session",
     )
+
+
+def _at(message: str, names: tuple[str, ...]) -> set[str]:
+    """The fields that a refusal names: before its colon where it explains a limit, after it where it lists what is missing."""
+    for part in (message.split(":", 1)[0], message.split(". ", 1)[0]):
+        if found := {f"record-{name}" for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", part)}:
+            return found
+    return set()
 
 
 def _log(session: Session) -> list[tuple[Any, str, str]]:
