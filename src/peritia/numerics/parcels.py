@@ -189,6 +189,7 @@ def advance(
     kernel(
         moved.position, moved.velocity, moved.whirl, moved.clock, moved.draws, moved.status, moved.hit_cell, moved.hit_side,
         moved.relaxation, moved.reynolds_per_speed, moved.charge_per_mass, moved.identity,
+        np.argsort(where, kind="stable"),
         *(part.ravel() for part in air.velocity.components), *electric, air.electric is not None, *turbulence,
         air.turbulence is not None, air.kinds(), *grid.strides[:2], *grid.spacing, *air.gravity, until, longest_step, CELLS_PER_STEP,
         MEMORIES_PER_STEP, air.reflecting, np.uint64(seed),
