@@ -7,6 +7,7 @@ same bytes on SQLite, on Postgres and in an export.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
@@ -53,6 +54,39 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 FIELDS = Event.__struct_fields__
+ACTIONS: Mapping[Action, str] = {
+    "begin": "The record begins: whose chain it is and by which key it is sealed",
+    "rotate": "Events are sealed with another key from here on",
+    "add": "An entry is new",
+    "correct": "An entry should have been this, whole; brings a withdrawn one back",
+    "withdraw": "An entry should never have been there",
+}
+"""What each action means."""
+MEANINGS: Mapping[str, str] = {
+    "seq": "Its place in the chain, from 1",
+    "case_id": "The case; empty for events of the record itself",
+    "version": "Its place among the events of the case, from 1",
+    "centre": "Whose case it is",
+    "action": "Which kind of event",
+    "section": "Which part of the case the entry belongs to",
+    "entry": "The entry's id, given by its first event",
+    "payload": "The whole entry as canonical JSON; empty for a withdrawal",
+    "so_on": "The day from which it is so; empty: always",
+    "reason": "Why it was corrected or withdrawn",
+    "by": "Who wrote",
+    "role": "In which role",
+    "client": "Through which program",
+    "claimed_at": "What the writer's clock said (UTC)",
+    "written_at": "When it was written (UTC); never runs backwards",
+    "known_at": "When it became known (UTC): as written, unless it came from another record",
+    "request": "The request's own key: the same sent again is written once",
+    "request_digest": "SHA-256 of what the request asked, to tell another request with the same key",
+    "origin": "For an imported event: its seal and place in the record that it came from, and who brought it",
+    "key": "The name of the key that seals it",
+    "previous": "The hash of the event before",
+    "hash": "HMAC-SHA256 over every other field",
+}
+"""What each field means, for the data dictionary."""
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True):

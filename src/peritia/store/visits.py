@@ -11,7 +11,7 @@ import fcntl
 import hmac
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import Lock, Thread
@@ -47,6 +47,23 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
     previous: str = ""
     hash: str = ""
+
+
+VISIT_MEANINGS: Mapping[str, str] = {
+    "at": "When (the server's clock)",
+    "account": "Who; empty for nobody",
+    "method": "GET to look, POST to write",
+    "route": "The route's pattern: never a query, a form or a patient's value",
+    "case": "The case that was shown; empty when none was, or when it was not theirs to see",
+    "status": "How it was answered",
+    "ms": "How long it took, in milliseconds",
+    "note": "What the page adds, such as by which token",
+    "seq": "Its place in the chain, from 1",
+    "key": "The name of the key that seals it",
+    "previous": "The hash of the visit before",
+    "hash": "HMAC-SHA256 over every other field",
+}
+"""What each field means, for the data dictionary."""
 
 
 def hash_of(visit: Visit, secret: bytes) -> str:
