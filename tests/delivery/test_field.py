@@ -12,6 +12,7 @@ from deliveries import plan_of
 from peritia.delivery import Anatomy, Delivery, HipecPlan, PipacPlan, anatomy_for, simulate
 from peritia.delivery.electrode import field_in
 from peritia.delivery.gas import jet_force, masked
+from peritia.delivery.hipec_field import TRANSIENT, simulate_hipec_field
 from peritia.delivery.pipac_field import simulate_pipac_field
 from peritia.delivery.plan import Addition
 from peritia.delivery.provenance import Parameters
@@ -85,6 +86,22 @@ def test_the_bath_keeps_its_heat_and_warms_the_core() -> None:
     assert made.series["bath_c"][-1] > made.series["bath_c"][0]
     low, high = made.numbers["coldest_twentieth_c"], made.numbers["warmest_twentieth_c"]
     assert low <= made.numbers["bath_mean_c"] <= high
+
+
+def test_the_quasi_steady_bath_is_that_of_the_transient_one() -> None:
+    """Flow frozen between runs, heat in long steps, against flow and heat together throughout; on the coarse cavity of these tests."""
+    quick, plan = bathed(3.0), bathed(3.0).plan
+    assert isinstance(plan, HipecPlan)
+    inflows, outflows = (
+        tuple(placed(small("liquid"), one) for one in plan.inflows),
+        tuple(placed(small("liquid"), one) for one in plan.outflows),
+    )
+    full = simulate_hipec_field(plan, small("liquid"), inflows, outflows, Parameters(), silent, TRANSIENT)
+    assert full.numbers["flow_runs"] == 0
+    assert quick.numbers["bath_steps"] < 0.4 * full.numbers["bath_steps"]
+    for name in ("bath_mean_c", "bath_end_c", "outflow_end_c", "coldest_twentieth_c", "warmest_twentieth_c", "core_peak_c"):
+        assert quick.numbers[name] == pytest.approx(full.numbers[name], abs=0.05), name
+    assert quick.numbers["heat_loss_w"] == pytest.approx(full.numbers["heat_loss_w"], rel=0.02)
 
 
 def test_field_and_zone_network_agree_on_the_mean_bath() -> None:

@@ -82,5 +82,8 @@ def real_type(dtype: np.dtype[Any]) -> Callable[[float], Any]:
 
 
 def threads_pay(cells: int) -> bool:
-    """Whether a grid of so many cells is large enough for threads; below, starting them costs more than they give."""
-    return cells > THREADS_PAY_ABOVE_CELLS and int(numba.get_num_threads()) > 1
+    """Whether a grid of so many cells is large enough for threads; below, starting them costs more than they give.
+
+    It does not ask how many threads there are: the two variants of a kernel may round differently, and a result must not depend on that.
+    """
+    return cells > THREADS_PAY_ABOVE_CELLS
