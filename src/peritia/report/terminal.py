@@ -18,6 +18,10 @@ _MARKS: Mapping[Verdict, tuple[str, str, str]] = {
 _ASKED = 5
 
 
+def _bears_on(options: int) -> str:
+    return f"decides {options} option" + ("s" if options > 1 else "") + " alone"
+
+
 def print_verdicts(assessment: Assessment, console: Console | None = None) -> None:
     """Every option with its verdict and its one line, then what to ask next."""
     out = console or Console()
@@ -27,8 +31,9 @@ def print_verdicts(assessment: Assessment, console: Console | None = None) -> No
         table.add_row(f"[{colour}]{mark} {word}[/]", option.name, f"[dim]{option.summary}[/]")
     out.print(table)
     for found in assessment.contradictions:
-        out.print(f"\nSettle first: {found.text} ({', '.join(fact.description.lower() for fact in found.facts[:_ASKED])})")
+        out.print(f"\n[bold]Settle first[/]: {found.text} ({'; '.join(fact.description for fact in found.facts[:_ASKED])})")
     if assessment.ask_next:
-        asked = "; ".join(ask.description.lower() for ask in assessment.ask_next[:_ASKED])
-        out.print(f"\nAsk next: {asked}")
+        out.print("\n[bold]Ask next[/]")
+        for number, ask in enumerate(assessment.ask_next[:_ASKED], 1):
+            out.print(f"  {number}. {ask.description}" + (f" [dim]{_bears_on(len(ask.decides))}[/]" if ask.decides else ""))
     out.print("\n[dim]Research and education only. Not a medical device.[/]")

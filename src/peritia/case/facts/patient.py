@@ -116,7 +116,9 @@ def _pregnant(seen: Seen) -> Finding | None:
         return unknown(f"recorded as {said}, yet a test is positive", seen.one("patient"), *test.rows)
     if patient.pregnant is not None:
         return known(patient.pregnant, seen.one("patient"))
-    return test if ruled_out is None else ruled_out
+    if ruled_out is not None or test is not None:
+        return ruled_out or test
+    return unknown("not recorded; sex would settle it in a man, age in an older woman") if patient.sex is None else None
 
 
 def _cannot_be_pregnant(seen: Seen) -> Finding | None:
