@@ -22,6 +22,7 @@ BUSY_MS = 20_000
 """How long a writer waits for its turn."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _WRITERS = 0x5065726974  # "Perit": the advisory lock that writers take in turn
+_BETWEEN, _EVERYWHERE = "\x1f", "\x1e"  # no centre's name holds them: control characters are refused
 _PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MS}", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON",
@@ -85,12 +86,13 @@ def _private(file: Path) -> None:
 
 
 @contextmanager
-def reading(engine: Engine) -> Generator[Connection]:
-    """A transaction that sees one state of the record throughout."""
+def reading(engine: Engine, centres: frozenset[str] | None = None) -> Generator[Connection]:
+    """A transaction that sees one state of the record throughout; on Postgres only of those centres (None: the program's own work)."""
     with named_errors(), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
+            narrow(connection, centres)
             yield connection
 
 
@@ -100,7 +102,18 @@ def writing(engine: Engine) -> Generator[Connection]:
     with named_errors(), engine.connect().execution_options(writes=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS})
+        narrow(connection, None)
         yield connection
+
+
+def narrow(connection: Connection, centres: frozenset[str] | None) -> None:
+    """From here to its end the transaction sees and writes rows of these centres only: the second line, behind the checks in the code.
+
+    Postgres keeps to it by row-level security, for every role but the tables' owner. SQLite has no such thing.
+    """
+    if connection.dialect.name == "postgresql":
+        told = _EVERYWHERE if centres is None else _BETWEEN.join(sorted(one for one in centres if one.isprintable()))
+        connection.execute(text("SELECT set_config('peritia.centres', :told, true)"), {"told": told})
 
 
 @contextmanager

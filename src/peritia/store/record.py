@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, func, select
 from peritia.case import Case
 from peritia.store import index, ledger, opening
 from peritia.store.changes import Add, Change, Correct, Draft, Withdraw, check_sense, digest_of, drafts, settled
-from peritia.store.database import connect, reading, writing
+from peritia.store.database import connect, narrow, reading, writing
 from peritia.store.errors import CaseExists, CaseUnknown, EntryUnknown, NotYetSo, RequestReused, VersionConflict
 from peritia.store.event import Author, Event, Receipt, Scope, check_case_id, check_texts, until
 from peritia.store.heads import sign
@@ -132,13 +132,15 @@ class Record:
         digest = digest_of(case_id, author, asked) if request else ""
         with writing(self.engine) as connection:
             chain = self._ledger(connection)
+            case_id = case_id or f"case-{chain.last.seq + 1 if chain.last else 1}"
+            centre = _centre(connection, case_id)  # before the view is narrowed: an id is taken wherever it is
+            narrow(connection, frozenset({author.centre}))
             if request and (answered := _answered(connection, author.centre, request)):
                 if answered[0].request_digest != digest:
                     raise RequestReused(request)
                 receipt = _receipt(answered)
             else:
-                case_id = case_id or f"case-{chain.last.seq + 1 if chain.last else 1}"
-                steps = self._steps_to_write(connection, case_id, author, expected_version, new=new)
+                steps = _steps_to_write(connection, case_id, centre, author, expected_version, new=new)
                 written = settled(case_id, steps, asked, self.sections)
                 check_sense(case_id, steps, written)
                 receipt = _receipt(chain.put(_notes(case_id, len(steps), written, asked), author, request, digest))
@@ -147,20 +149,6 @@ class Record:
         if head is not None:
             sign(self.place.heads_file, head, chain.ring)
         return receipt
-
-    def _steps_to_write(self, connection: Connection, case_id: str, author: Author, expected: int | None, *, new: bool) -> list[Step]:
-        centre = _centre(connection, case_id)
-        if new:
-            if centre is not None:
-                raise CaseExists(case_id)
-            return []
-        if centre != author.centre:
-            raise CaseUnknown(case_id)
-        steps = ledger.steps_of(connection, case_id)
-        if expected is not None and expected != len(steps):
-            between = tuple(one for one in ledger.read_events(connection, case_id=case_id) if one.version > expected)
-            raise VersionConflict(case_id, expected, len(steps), between)
-        return steps
 
     def _enter(
         self, connection: Connection, receipt: Receipt, centre: str, steps: Sequence[Step], written: Sequence[Step], *, new: bool
@@ -212,7 +200,7 @@ class Record:
 
     def history(self, case_id: str, entry: str | None = None, *, scope: Scope) -> tuple[Event, ...]:
         """Every event of a case, or of one entry, oldest first."""
-        with reading(self.engine) as connection:
+        with reading(self.engine, scope.centres) as connection:
             self._seen(connection, case_id, scope)
             found = tuple(one for one in ledger.read_events(connection, case_id=case_id) if entry is None or one.entry == entry)
         if not found:
@@ -221,7 +209,7 @@ class Record:
 
     def row(self, case_id: str, *, scope: Scope) -> CaseRow:
         """The case's line in the index: title, primary, version."""
-        with reading(self.engine) as connection:
+        with reading(self.engine, scope.centres) as connection:
             self._seen(connection, case_id, scope)
             return index.one(connection, case_id)
 
@@ -231,7 +219,7 @@ class Record:
 
     def search(self, words: str = "", *, scope: Scope, primary: str | None = None, limit: int = 50, after: str = "") -> tuple[CaseRow, ...]:
         """Cases in scope, the last changed first; ``after`` is the ``place`` of the last row of the page before."""
-        with reading(self.engine) as connection:
+        with reading(self.engine, scope.centres) as connection:
             return index.search(connection, scope, words, primary=primary, limit=limit, after=after)
 
     def cases_touched(self, sections: Sequence[str], after: int = 0) -> tuple[int, frozenset[str]]:
@@ -250,7 +238,7 @@ class Record:
             return ledger.last_event(connection)
 
     def _read(self, case_id: str, scope: Scope, known_on: date | datetime | None) -> list[Step]:
-        with reading(self.engine) as connection:
+        with reading(self.engine, scope.centres) as connection:
             self._seen(connection, case_id, scope)
             return ledger.steps_of(connection, case_id, until(known_on) if known_on is not None else None)
 
@@ -269,6 +257,22 @@ def _replayed(case_id: str, steps: Sequence[Step], as_of: date | None) -> Case:
 
 def _centre(connection: Connection, case_id: str) -> str | None:
     return connection.execute(select(cases.c.centre).where(cases.c.case_id == case_id)).scalar()
+
+
+def _steps_to_write(
+    connection: Connection, case_id: str, centre: str | None, author: Author, expected: int | None, *, new: bool
+) -> list[Step]:
+    if new:
+        if centre is not None:
+            raise CaseExists(case_id)
+        return []
+    if centre != author.centre:
+        raise CaseUnknown(case_id)
+    steps = ledger.steps_of(connection, case_id)
+    if expected is not None and expected != len(steps):
+        between = tuple(one for one in ledger.read_events(connection, case_id=case_id) if one.version > expected)
+        raise VersionConflict(case_id, expected, len(steps), between)
+    return steps
 
 
 def _answered(connection: Connection, centre: str, request: str) -> tuple[Event, ...]:

@@ -10,7 +10,7 @@ from peritia.store.database import reading, writing
 from peritia.store.errors import SchemaUnknown
 from peritia.store.index import rebuild
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision that this program works with."""
 
 
