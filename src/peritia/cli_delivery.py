@@ -148,6 +148,119 @@ def compare(
         typer.echo(f"  {out}")
 
 
+PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file.")]
+SpacingOption = Annotated[float, typer.Option("--spacing", help="Voxel edge, mm.")]
+ProcessesOption = Annotated[int, typer.Option("--processes", min=1, help="Runs at once on this machine; the result stays the same.")]
+EngineOption = Annotated[Literal["processes", "dask"], typer.Option("--engine", help="dask: the scheduler or cluster set there.")]
+
+
+@app.command("optimise")
+def optimise_(
+    plan: PlanArgument,
+    vary: Annotated[list[str], typer.Option("--vary", metavar="FIELD=VALUE", help="A value to try; repeat for more values and fields.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the chosen plan and its result.")],
+    aim: Annotated[
+        Literal["coverage", "homogeneity", "worst-region"], typer.Option("--aim", help="What is to be as high as can be.")
+    ] = "coverage",
+    limit: Annotated[
+        list[str] | None, typer.Option("--limit", metavar="NUMBER=BOUND", help="Upper bound, such as core_peak_c=39.5.")
+    ] = None,
+    anatomy: AnatomyOption = None,
+    table: LabelsOption = None,
+    spacing_mm: SpacingOption = 4.0,
+    processes: ProcessesOption = 1,
+    engine: EngineOption = "processes",
+) -> None:
+    """Try plans on the fast model within limits, and run the best again at field fidelity."""
+    from peritia.delivery import confirm, optimise, read_plan, save
+    from peritia.delivery.plan import plan_text
+    from peritia.delivery.storage import write_atomically
+
+    wanted = read_plan(plan)
+    limits = {name: _number(text, "--limit") for name, text in (_pair(one, "--limit") for one in limit or [])}
+    over: dict[str, list[Any]] = {}
+    for name, value in (_pair(one, "--vary") for one in vary):
+        over.setdefault(name, []).append(_value(value))
+    with _progress() as told, _all_or_nothing(out) as folder:
+        cavity = _anatomy(wanted, anatomy, table, spacing_mm / 1000)
+        tried = optimise(
+            wanted,
+            cavity,
+            over=over,
+            aim=aim,
+            limits=limits,
+            processes=processes,
+            engine=engine,
+            progress=lambda part: told("trying", 0.4 * part),
+        )
+        chosen = confirm(tried, cavity, aim=aim, limits=limits, progress=lambda what, part: told(what, 0.4 + 0.6 * part))
+        save(chosen.delivery, folder / "delivery.npz")
+        write_atomically(folder / "plan.yaml", plan_text(chosen.candidate.plan).encode())
+    for one in tried:
+        figure = "left out" if one.figure is None else f"{one.figure:.4g}"
+        typer.echo(f"  {figure:>9}  {', '.join(f'{name}: {value}' for name, value in one.changes.items())}  {one.refused}")
+    for one in chosen.broken:
+        typer.echo(f"  passed over, {one.refused}: {dict(one.changes)}")
+    best = chosen.candidate
+    typer.echo(f"chosen: {dict(best.changes)}; {aim} {best.figure:.4g} on the fast model, {best.field_figure:.4g} at field fidelity")
+    typer.echo(f"  {out}")
+
+
+@app.command("uncertainty")
+def uncertainty_(
+    plan: PlanArgument,
+    runs: Annotated[int, typer.Option("--runs", help="Points of the design, a power of two: 32 for a look, 256 for a figure.")] = 32,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for bands.csv and influences.csv.")] = None,
+    anatomy: AnatomyOption = None,
+    table: LabelsOption = None,
+    spacing_mm: SpacingOption = 6.0,
+    processes: ProcessesOption = 1,
+    engine: EngineOption = "processes",
+) -> None:
+    """Bands on every figure of a plan from the stated ranges of its numbers, and which of them matters most."""
+    from peritia.delivery import read_plan, uncertainty
+    from peritia.delivery.exports import bands_csv, influences_csv
+    from peritia.delivery.storage import write_atomically
+
+    wanted = read_plan(plan)
+    with _progress() as told:
+        cavity = _anatomy(wanted, anatomy, table, spacing_mm / 1000)
+        found = uncertainty(wanted, cavity, runs, processes=processes, engine=engine, progress=lambda part: told("varying", part))
+    typer.echo(f"{found.runs} runs, {len(found.varied)} numbers varied over their stated ranges; 5 to 95 % of the runs")
+    for band in found.bands:
+        most = found.decisive(band.name)
+        share = f"most from {most.parameter} ({most.total:.2f} ± {most.total_half_width:.2f})" if most.total > 0 else "nothing varies it"
+        typer.echo(f"  {band.name:<48}{band.planned:>10.4g}   {band.low:.4g} to {band.high:.4g}   {share}")
+    if out is not None:
+        with _all_or_nothing(out) as folder:
+            write_atomically(folder / "bands.csv", bands_csv(found))
+            write_atomically(folder / "influences.csv", influences_csv(found))
+        typer.echo(f"  {out}")
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name or not value:
+        raise PeritiaError(f"Found '{text}' for {option}", "NAME=VALUE", f"for example {option} nozzle='umbilicus, aimed at pelvis'")
+    return name, value
+
+
+def _value(text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise PeritiaError(f"Found '{text}' for {option}", "a number", f"for example {option} core_peak_c=39.5") from None
+
+
 @app.command()
 def warmup() -> None:
     """Compile the kernels once and keep them, so that no simulation waits for it."""

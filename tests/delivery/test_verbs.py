@@ -17,13 +17,11 @@ from typer.testing import CliRunner
 
 from peritia import cli_record
 from peritia.cli_delivery import app
-from peritia.delivery import PipacPlan, anatomy_for, compare, optimise, plan_text, read_plan, simulate, uncertainty
+from peritia.delivery import PipacPlan, compare, plan_text, read_plan, simulate
 from peritia.delivery.convergence import convergence_markdown, convergence_row
-from peritia.delivery.errors import PlanRefused
 from peritia.delivery.exports import face_fields, nifti, vtp
 from peritia.delivery.figures import difference_map, figures, peritoneal_map, png
 from peritia.delivery.figures.colour import colours
-from peritia.delivery.uncertainty import headline
 from peritia.delivery.validation import Row, table_markdown
 
 RUN = CliRunner()
@@ -124,30 +122,6 @@ def test_nifti_lies_where_the_surface_lies() -> None:
     index = np.rint((centre - affine[:3, 3]) / affine[0, 0]).astype(int)
     assert np.isfinite(data[tuple(index.T)]).all()
     assert nibabel.orientations.aff2axcodes(affine) == ("R", "A", "S")
-
-
-def test_uncertainty_holds_the_plan_and_does_not_depend_on_the_processes() -> None:
-    small = anatomy_for(plan_of(PIPAC), spacing_m=0.01)
-    one = uncertainty(plan_of(PIPAC), small, 2)
-    assert {band.name for band in one.bands} == set(headline(simulate(plan_of(PIPAC), small)))
-    assert all(band.low <= band.middle <= band.high for band in one.bands)
-    assert all(influence.total >= 0 for influence in one.influences)
-    with pytest.raises(PlanRefused, match="power of two"):
-        uncertainty(plan_of(PIPAC), small, 3)
-
-
-def test_the_best_nozzle_comes_first_and_a_blocked_one_last() -> None:
-    found = optimise(
-        plan_of(PIPAC),
-        cavity("gas"),
-        over={"nozzle": ["epigastrium, aimed at bowel", "epigastrium, 30 cm above bowel", "umbilicus"]},
-        aim="homogeneity",
-    )
-    kept = [one.figure for one in found if one.figure is not None]
-    assert kept == sorted(kept, reverse=True)
-    assert found[-1].refused
-    with pytest.raises(PlanRefused, match="speed"):
-        optimise(plan_of(PIPAC), cavity("gas"), over={"speed": [1]})
 
 
 def test_a_missed_row_is_shown_as_missed() -> None:

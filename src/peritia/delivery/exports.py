@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from peritia.delivery.delivery import Delivery
 from peritia.delivery.metrics import drug_metrics, region_table
 from peritia.delivery.storage import write_atomically
+from peritia.delivery.uncertainty import Uncertainty
 
 Array = NDArray[np.float64]
 
@@ -117,6 +118,16 @@ def balances_csv(delivery: Delivery) -> bytes:
         for balance in delivery.balances
         for part, amount in balance.parts.items()
     )
+
+
+def bands_csv(found: Uncertainty) -> bytes:
+    """Bands of an uncertainty run."""
+    return _csv(asdict(band) for band in found.bands)
+
+
+def influences_csv(found: Uncertainty) -> bytes:
+    """What each varied parameter explains of each figure."""
+    return _csv(asdict(one) for one in found.influences)
 
 
 def _csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
