@@ -148,3 +148,102 @@ def test_after_death_every_option_and_trial_is_closed(died: str) -> None:
 def test_of_the_living_nothing_is_said_of_being_alive() -> None:
     found = assess(documents.read(COLON, Case), ON)
     assert not any("alive" in reason.when for one in found.options for reason in one.reasons)
+
+
+def case(site: str, more: str, *, expected: str = "cc0", total: int = 5) -> str:
+    """A patient in whom the surgeon has looked, and nothing else is known."""
+    return (
+        f"primary: {{site: {site}}}\npatient: {{sex: male, birth_date: 1965-01-01}}\n"
+        f"peritoneum: [{{on: 2026-11-01, method: laparoscopy, total: {total}, complete_resection_expected: {expected}}}]\n{more}\n"
+    )
+
+
+def test_gastric_cancer_with_positive_cytology_alone_is_metastatic_and_not_free_of_disease() -> None:
+    text = case("stomach", "cytology: [{on: 2026-11-01, result: positive}]", total=0)
+    for treatment in ("systemic-chemotherapy", "crs", "crs-hipec", "pipac"):
+        assert option(text, treatment).closed_because != "not-applicable", treatment
+    for treatment in ("crs", "crs-hipec"):
+        assert any("CY1P0" in flag for flag in held(option(text, treatment), "flag"))
+    assert arm(text, "radiation", "isolated-peritoneal").verdict == "closed"
+    washed = case("stomach", "cytology: [{on: 2026-11-01, result: negative}]", total=0)
+    assert option(washed, "crs").closed_because == "not-applicable"
+
+
+@pytest.mark.parametrize(("cytology", "answer"), [("positive", "open-question"), ("negative", "against")])
+def test_elsewhere_positive_cytology_keeps_disease_from_being_ruled_out(cytology: str, answer: str) -> None:
+    found = option(case("colon", f"cytology: [{{on: 2026-11-01, result: {cytology}}}]", total=0), "crs")
+    assert next(reason.effect for reason in found.reasons if reason.when == "peritoneal_disease_present") == answer
+
+
+@pytest.mark.parametrize("histology", ["mesothelioma-biphasic", "mesothelioma-sarcomatoid"])
+def test_surgery_for_biphasic_mesothelioma_is_flagged_with_and_without_hipec(histology: str) -> None:
+    text = case("mesothelium", f"histology: {{type: {histology}}}")
+    for treatment in ("crs", "crs-hipec"):
+        assert any("rarely helps" in flag for flag in held(option(text, treatment), "flag"))
+    assert not any("rarely helps" in flag for flag in held(option(case("colon", ""), "crs"), "flag-unknown"))
+
+
+def test_before_surgery_for_an_mmr_deficient_colon_cancer_the_checkpoint_inhibitor_is_named() -> None:
+    text = case("colon", "molecular: [{marker: mmr, tested: true, result: deficient}]")
+    assert any("checkpoint inhibitor" in flag for flag in held(option(text, "crs"), "flag"))
+
+
+@pytest.mark.parametrize(("born", "flagged"), [("2008-11-22", True), ("2008-11-21", False)])
+def test_under_eighteen_every_treatment_says_that_the_trials_took_adults(born: str, flagged: bool) -> None:
+    text = case("colon", "", expected="not-expected").replace("1965-01-01", born)
+    for treatment in ("pipac", "crs", "systemic-chemotherapy", "targeted-therapy", "immunotherapy", "radiation"):
+        assert any(flag.startswith("Under 18") for flag in held(option(text, treatment), "flag")) is flagged, treatment
+        assert not any("age_years" in reason.when for reason in option(text, treatment).reasons if reason.effect == "against")
+
+
+@pytest.mark.parametrize(
+    ("histology", "effect"),
+    [("pseudomyxoma-low-grade", "against"), ("adenocarcinoma", "for"), ("mucinous-adenocarcinoma", "open-question")],
+)
+def test_in_pseudomyxoma_no_pci_makes_pipac_the_answer_where_surgery_is_possible(histology: str, effect: str) -> None:
+    untreated = "never: [{kind: systemic-therapy, on: 2026-11-10}, {kind: pipac, on: 2026-11-10}]\n"
+    text = case("appendix", f"{untreated}histology: {{type: {histology}}}", total=28)
+    text = text.replace("total: 28,", "total: 28, confluent_small_bowel: absent, diffuse_mesentery: absent,")
+    pipac = option(text, "pipac")
+    assert next(reason.effect for reason in pipac.reasons if "pci_surgical > 18" in reason.when) == effect
+
+
+def test_a_primary_without_cytoreduction_is_not_kept_from_pipac_by_it() -> None:
+    pipac = option(case("pancreas", "histology: {type: adenocarcinoma}"), "pipac")
+    assert next(reason.effect for reason in pipac.reasons if "pci_surgical > 18" in reason.when) == "for"
+
+
+@pytest.mark.parametrize(
+    ("site", "allergy", "closed", "stays"),
+    [
+        ("colon", "fluoropyrimidine", "colorectal-oxaliplatin", "colorectal-without-fluoropyrimidine"),
+        ("stomach", "platinum", "gastric-platinum", "gastric-irinotecan"),
+        ("ovary", "platinum", "ovarian-platinum", "ovarian-platinum-allergy"),
+    ],
+)
+def test_an_allergy_closes_an_arm_and_leaves_the_patient_another(site: str, allergy: str, closed: str, stays: str) -> None:
+    text = case(site, f"allergies: [{{substance: {allergy}, presence: present}}]").replace("male", "female")
+    assert arm(text, "systemic-chemotherapy", closed).by_itself == "closed"
+    assert arm(text, "systemic-chemotherapy", stays).by_itself != "closed"
+    without = case(site, f"allergies: [{{substance: {allergy}, presence: absent}}]").replace("male", "female")
+    if site != "stomach":  # a reserve for those who cannot have the standard
+        assert arm(without, "systemic-chemotherapy", stays).by_itself in ("closed", "depends")
+
+
+@pytest.mark.parametrize(("presence", "effect"), [("present", "flag"), ("absent", "no-flag"), (None, "flag-unknown")])
+def test_dpd_deficiency_is_minded_before_every_fluoropyrimidine(presence: str | None, effect: str) -> None:
+    for site, names in (
+        ("colon", ("colorectal-oxaliplatin", "colorectal-irinotecan")),
+        ("stomach", ("gastric-platinum", "gastric-irinotecan")),
+    ):
+        text = case(site, f"illnesses: [{{name: dpd-deficiency, presence: {presence}}}]" if presence else "")
+        for name in names:
+            reasons = arm(text, "systemic-chemotherapy", name).reasons
+            assert next(reason.effect for reason in reasons if reason.when == "dpd_deficiency") == effect
+
+
+def test_who_refuses_blood_is_told_before_surgery_and_not_refused_it() -> None:
+    text = case("colon", "preferences: [{about: blood-transfusion, choice: refuses, on: 2026-11-01}]")
+    crs = option(text, "crs")
+    assert any("transfusion" in flag for flag in held(crs, "flag"))
+    assert crs.verdict != "closed"

@@ -16,7 +16,7 @@ Comorbidity = Literal[
     "portal-vein-thrombosis", "autoimmune-disease-uncontrolled", "organ-transplant", "active-peptic-ulcer", "corneal-disease",
     "interstitial-lung-disease", "gastrointestinal-perforation-or-fistula", "recent-thromboembolism", "recent-bleeding",
     "uncontrolled-hypertension", "ureteric-obstruction", "biliary-obstruction", "other-active-cancer", "long-qt",
-    "unstable-angina", "severe-lung-disease", "dialysis",
+    "unstable-angina", "severe-lung-disease", "dialysis", "dpd-deficiency",
 ]  # fmt: skip
 
 

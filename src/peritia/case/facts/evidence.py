@@ -14,11 +14,14 @@ import msgspec
 from peritia.case.facts.calendar import UNDATED
 from peritia.case.facts.explorations import SURGICAL, course
 from peritia.case.facts.histology import MESOTHELIOMA, PSEUDOMYXOMA
+from peritia.case.facts.newest import latest
 from peritia.case.facts.row import Finding, Row, disagree, inferred, known, unknown
 from peritia.case.facts.seen import Seen, once
 
 Verdict = Literal["present", "absent", "not-staged", "operated"]
 _BORN_IN_THE_PERITONEUM = frozenset({"mesothelium", "peritoneum"})
+_CELLS_ARE_METASTASES = frozenset({"stomach", "gastro-oesophageal-junction"})
+"""Primaries in which positive cytology alone is stage IV (csco-gastric-2023, and the TNM from its seventh edition)."""
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -100,7 +103,19 @@ def _add_diagnosis(found: list[Statement], seen: Seen) -> None:
 
 
 def peritoneal_disease(seen: Seen) -> Finding | None:
-    """Whether there is disease of the peritoneum now."""
+    """Whether there is disease of the peritoneum now: what was seen of it, and free cells in the washing where nothing was seen."""
+    found, cells = _seen_of_it(seen), latest(seen.rows["cytology"], "result")
+    if cells is None or cells.value != "positive" or (found is not None and found.value is not False):
+        return found
+    row = cells.rows[0]
+    if found is not None and row.day < found.rows[0].day:
+        return found
+    if seen.case.primary.site in _CELLS_ARE_METASTASES:
+        return inferred(True, "positive cytology, stage IV in gastric cancer", row)
+    return None if found is None else unknown("nothing seen, yet the cytology is positive", *found.rows, row)
+
+
+def _seen_of_it(seen: Seen) -> Finding | None:
     statements = peritoneal_statements(seen)
     if not statements:
         return None

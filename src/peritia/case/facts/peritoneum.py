@@ -19,11 +19,13 @@ _SURGICAL_PCI = "Latest score at laparoscopy or laparotomy since the last cytore
     "bool",
     "Peritoneal metastases or peritoneal malignancy present now",
     "Newest of: stated status, PCI above zero, PCI zero at surgery, residual disease, biopsy; unknown "
-    "after a complete cytoreduction until staged again.",
+    "after a complete cytoreduction until staged again. Positive cytology makes it true in gastric cancer, where it is stage IV, and "
+    "elsewhere keeps it from being false.",
     "primary",
     "histology",
     "status",
     "peritoneum",
+    "cytology",
     "cytoreductions",
     "regression",
 )
@@ -101,19 +103,26 @@ def _regions(seen: Seen) -> Row | None:
     return None
 
 
+def _none_at_all(seen: Seen) -> Finding | None:
+    """A total of zero says it of every region."""
+    total = newest(seen, SURGICAL)
+    return inferred(0, "a PCI of zero", *total.rows) if total is not None and total.value == 0 else None
+
+
 @fact(
     "pci_small_bowel",
     "int",
     "Sum of regions 9 to 12 at the latest surgical score",
-    "Sum of the four small-bowel regions when all four are scored.",
+    "Sum of the four small-bowel regions when all four are scored; 0 where the total is 0.",
     "peritoneum",
+    "cytoreductions",
     unit="{score}",
     domain=(0, 12),
 )
 def _pci_small_bowel(seen: Seen) -> Finding | None:
     row = _regions(seen)
     if row is None:
-        return None
+        return _none_at_all(seen)
     sizes = [row.entry.regions.get(region) for region in SMALL_BOWEL_REGIONS]
     if None in sizes:
         return unknown("not all of regions 9 to 12 are scored", row)
@@ -124,15 +133,16 @@ def _pci_small_bowel(seen: Seen) -> Finding | None:
     "pci_regions_involved",
     "int",
     "Number of regions with lesion size >= 1 at the latest surgical score",
-    "Counted when all thirteen regions are scored.",
+    "Counted when all thirteen regions are scored; 0 where the total is 0.",
     "peritoneum",
+    "cytoreductions",
     unit="{count}",
     domain=(0, 13),
 )
 def _pci_regions(seen: Seen) -> Finding | None:
     row = _regions(seen)
     if row is None:
-        return None
+        return _none_at_all(seen)
     if len(row.entry.regions) < len(REGIONS):
         return unknown(f"{len(row.entry.regions)} of {len(REGIONS)} regions scored", row)
     return inferred(sum(size > 0 for size in row.entry.regions.values()), "counted from regions", row)
