@@ -35,7 +35,7 @@ from peritia.web.questions import _ways as ways
 
 WEB = Path(__file__).resolve().parents[1] / "src" / "peritia" / "web"
 MARKS = {"_", "marked"}
-ERRORS = {"AccountError", "CourseRefused", "PeritiaError", "HTTPException", "SimulationError"}
+ERRORS = {"AccountError", "CourseRefused", "HTTPException", "HospitalError", "PeritiaError", "SimulationError"}
 _ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 """The catalogues' date: the same texts, the same bytes."""
 SIGNALS = {"change-password", "second-factor", "stale-form"}

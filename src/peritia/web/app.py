@@ -16,12 +16,15 @@ from peritia.web.render import warm
 from peritia.web.security.guard import guard
 from peritia.web.security.headers import Hardened
 from peritia.web.security.journaled import Journaled
+from peritia.web.security.outbound import Fetch
 from peritia.web.settings import Settings
 
 
-def create_app(settings: Settings, record: Record, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> FastAPI:
+def create_app(
+    settings: Settings, record: Record, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), fetch: Fetch | None = None
+) -> FastAPI:
     """The application over an open record. It closes the record when it ends."""
-    house = houses.build(settings, clock, record)
+    house = houses.build(settings, clock, record, fetch)
     warm()
 
     @asynccontextmanager

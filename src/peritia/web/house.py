@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from peritia.patients import ASSESSED_ON
 from peritia.store.record import Record
 from peritia.store.visits import Visits, heads_of
 from peritia.web.accounts import AccountBook, Passkeys, Passwords, SecondFactors
+from peritia.web.accounts.hospital import Hospital
 from peritia.web.assessed import Assessor
+from peritia.web.security.outbound import Fetch, Outbound
 from peritia.web.security.sessions import Sessions
 from peritia.web.security.throttle import Throttle
 from peritia.web.settings import Settings
@@ -32,6 +35,7 @@ class House:
     second: SecondFactors
     sessions: Sessions
     throttle: Throttle
+    hospital: Hospital | None
     journal: Visits
 
     @property
@@ -48,7 +52,7 @@ class House:
         return ASSESSED_ON if self.settings.demo else self.clock().astimezone().date()
 
 
-def build(settings: Settings, clock: Clock, record: Record) -> House:
+def build(settings: Settings, clock: Clock, record: Record, fetch: Fetch | None = None) -> House:
     """A house from its settings."""
     book = AccountBook(settings.data / "accounts.json")
     return House(
@@ -62,5 +66,16 @@ def build(settings: Settings, clock: Clock, record: Record) -> House:
         second=SecondFactors(book, settings.second_factor),
         sessions=Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)),
         throttle=Throttle(settings.attempts, timedelta(minutes=settings.attempt_minutes)),
+        hospital=_hospital(settings, fetch),
         journal=Visits(settings.data / "access", record.ring, heads_of(record.place)),
     )
+
+
+def _hospital(settings: Settings, fetch: Fetch | None) -> Hospital | None:
+    """The hospital's sign-in, where one is set."""
+    if not settings.oidc_issuer:
+        return None
+    host = urlsplit(settings.oidc_issuer).hostname or ""
+    ask = fetch or Outbound(frozenset({host, *settings.oidc_hosts}), private=settings.oidc_private)
+    secret = settings.oidc_secret_file.read_text(encoding="utf-8").strip() if settings.oidc_secret_file else ""
+    return Hospital(settings.oidc_issuer, settings.oidc_client, secret, f"{settings.origin.rstrip('/')}/sign-in/hospital/back", ask)

@@ -24,6 +24,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``idle_minutes`` and ``session_hours`` end a sign-in; ``attempts`` failures within ``attempt_minutes`` close the door for that long, for
     the account and for the address. ``form_bytes`` bounds every request; ``token_days`` is the longest life of a program's token;
     ``second_factor`` names the roles that must have one: a passkey or a code of an app.
+    ``oidc_issuer`` turns on sign-in through the hospital: the issuer's https address. ``oidc_client`` is our name there,
+    ``oidc_secret_file`` a file with our secret; ``oidc_label`` stands on the button; ``oidc_hosts`` are further hosts that the provider
+    uses, ``oidc_private`` says that it stands in a private network.
     """
 
     data: Path
@@ -39,6 +42,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     form_bytes: int = 1_000_000
     token_days: int = 90
     second_factor: tuple[Role, ...] = ()
+    oidc_issuer: str = ""
+    oidc_client: str = "peritia"
+    oidc_secret_file: Path | None = None
+    oidc_label: str = "Hospital"
+    oidc_hosts: tuple[str, ...] = ()
+    oidc_private: bool = False
     hash_memory_kib: int = 65_536
 
     @property
@@ -62,12 +71,11 @@ def from_environment(environment: Mapping[str, str], **given: object) -> Setting
         name = key.removeprefix(PREFIX).lower()
         if name not in kinds:
             raise SettingError(f"{key} is no setting", ", ".join(f"{PREFIX}{one.upper()}" for one in kinds))
-        found[name] = text.split(",") if name in ("hosts", "second_factor") else text
+        found[name] = text.split(",") if name in ("hosts", "oidc_hosts", "second_factor") else text
     found |= {name: value for name, value in given.items() if value is not None}
+    plain = {name: str(value) if isinstance(value, Path) else value for name, value in found.items()}
     try:
-        return msgspec.convert(
-            {name: str(value) if name == "data" else value for name, value in found.items()}, Settings, strict=False, dec_hook=_path
-        )
+        return msgspec.convert(plain, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingError(f"A setting cannot be used: {str(error).split(' - at')[0]}", "a value of the right kind") from None
 

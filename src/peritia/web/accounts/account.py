@@ -41,6 +41,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One account. ``id`` is what is typed at sign-in. ``epoch`` rises when all open sign-ins of the account must end.
 
     ``totp`` is the secret of the second factor, ``totp_step`` the last half minute whose code was used, ``recovery`` hashes of codes.
+    ``subject``: issuer and subject of the hospital's sign-in that opens the account.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     made_at: str = ""
     must_change: bool = False
     language: str = ""
+    subject: str = ""
 
     def has(self, *roles: Role) -> bool:
         """Whether the account holds any of the roles."""

@@ -47,6 +47,10 @@ class AccountBook:
         """The account that a passkey belongs to."""
         return next((one for one in self._accounts.values() if any(key.id == passkey_id for key in one.passkeys)), None)
 
+    def by_subject(self, subject: str) -> Account | None:
+        """The account that a subject of the hospital's sign-in is linked with."""
+        return next((one for one in self._accounts.values() if subject and one.subject == subject), None)
+
     def add(self, account: Account, *, first: bool = False) -> None:
         """A new account. ``first`` only succeeds while there is none: two people cannot both set the server up."""
         if not _ID.match(account.id):

@@ -27,8 +27,8 @@ def sign_in_page(request: Request, next: Annotated[str, Query(max_length=300)] =
         return RedirectResponse("/set-up", status_code=303)
     if request.state.account is not None:
         return RedirectResponse("/", status_code=303)
-    _ensure_session(request, house)
-    return _door(request, next=next)
+    ensure_session(request, house)
+    return door(request, next=next)
 
 
 @router.post("/sign-in")
@@ -38,7 +38,7 @@ def sign_in(request: Request, form: Form) -> Response:
     name, address, now = form.one("name").casefold()[:60], address_of(request), house.now()
     wait = house.throttle.wait(name, address, now)
     if wait:
-        answer = _door(
+        answer = door(
             request,
             status=429,
             name=name,
@@ -52,7 +52,7 @@ def sign_in(request: Request, form: Form) -> Response:
     if account is None or not right or not account.active:
         house.throttle.failed(name, address, now)
         request.state.note = "sign-in refused"
-        return _door(request, status=401, name=name, message=_("Name or password is wrong."), next=form.one("next"))
+        return door(request, status=401, name=name, message=_("Name or password is wrong."), next=form.one("next"))
     if house.second.is_asked(account):
         _wait(request, account)
         return RedirectResponse(f"/sign-in/second?next={quote(inside(form.one('next')))}", status_code=303)
@@ -101,7 +101,7 @@ def set_up_page(request: Request) -> Response:
     house = house_of(request)
     if len(house.accounts):
         return RedirectResponse("/sign-in", status_code=303)
-    _ensure_session(request, house)
+    ensure_session(request, house)
     return page(request, "set-up.html.j2", typed={"centre": house.settings.centre}, messages={})
 
 
@@ -143,7 +143,7 @@ def start(request: Request) -> Response:
 @router.get("/account")
 def own_account(request: Request) -> Response:
     """The own account."""
-    return page(request, "account.html.j2", messages={}, passkeys=house_of(request).passkeys.possible)
+    return page(request, "account.html.j2", messages={}, passkeys=house_of(request).passkeys.possible, hospital=_label(request))
 
 
 @router.post("/account/password")
@@ -154,7 +154,7 @@ def change_password(request: Request, form: Form) -> Response:
     if not house.passwords.fits(account.password, form.given.get("old", [""])[-1]):
         messages["old"] = _("This is not your present password.")
     if messages:
-        return page(request, "account.html.j2", status=422, messages=messages, passkeys=house.passkeys.possible)
+        return page(request, "account.html.j2", status=422, messages=messages, passkeys=house.passkeys.possible, hospital=_label(request))
     changed = house.accounts.change(
         account.id, password=house.passwords.hash(form.given["password"][-1]), epoch=account.epoch + 1, must_change=False
     )
@@ -164,6 +164,11 @@ def change_password(request: Request, form: Form) -> Response:
     return RedirectResponse("/account", status_code=303)
 
 
+def _label(request: Request) -> str:
+    house = house_of(request)
+    return house.settings.oidc_label if house.hospital else ""
+
+
 def _new_password(form: Posted, *own: str) -> dict[str, str]:
     password, again = form.given.get("password", [""])[-1], form.given.get("again", [""])[-1]
     if refused := weakness(password, *own):
@@ -171,7 +176,8 @@ def _new_password(form: Posted, *own: str) -> dict[str, str]:
     return {} if password == again else {"again": _("The two are not the same.")}
 
 
-def _door(request: Request, *, status: int = 200, name: str = "", message: str = "", next: str = "") -> Response:
+def door(request: Request, *, status: int = 200, name: str = "", message: str = "", next: str = "") -> Response:
+    """The door's page."""
     house = house_of(request)
     return page(
         request,
@@ -182,6 +188,7 @@ def _door(request: Request, *, status: int = 200, name: str = "", message: str =
         next=inside(next),
         password=DEMO_PASSWORD if house.settings.demo else "",
         passkeys=house.passkeys.possible,
+        hospital=house.settings.oidc_label if house.hospital else "",
     )
 
 
@@ -190,7 +197,8 @@ def inside(path: str) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and path.isprintable() else "/"
 
 
-def _ensure_session(request: Request, house: House) -> None:
+def ensure_session(request: Request, house: House) -> None:
+    """A session for a browser that has none yet: forms need its token."""
     if request.state.session is None:
         number, session = house.sessions.begin(house.now())
         request.state.session, request.state.new_session = session, number

@@ -13,6 +13,8 @@ from threading import Lock
 
 import msgspec
 
+from peritia.web.accounts.hospital import Errand
+
 MOST = 20_000
 
 
@@ -36,6 +38,7 @@ class Session(msgspec.Struct, kw_only=True):
     notice: str = ""
     undo: str = ""
     challenge: bytes = b""
+    errand: Errand | None = None
 
 
 class Sessions:
