@@ -221,3 +221,18 @@ def test_a_new_case_needs_its_primary_only(clinician: Browser, house: House) -> 
 def test_the_case_as_of_an_earlier_day(clinician: Browser) -> None:
     assert "as of 1 Sep 2025" in clinician.get(f"{MARIA}?on=2025-09-01").text
     assert clinician.get(f"{MARIA}?on=never").status_code == 422
+
+
+def test_a_fact_shows_every_value_it_had_and_every_word_written_of_it(clinician: Browser) -> None:
+    clinician.get(f"{MARIA}/enter/performance")
+    assert clinician.post(f"{MARIA}/enter/performance", {"ecog": "2", "on": "2026-11-18"}).status_code == 303
+    entry = clinician.get(MARIA).text.split("/entries/performance-")[-1].split('"')[0]
+    path = f"{MARIA}/entries/performance-{entry}"
+    clinician.get(path)
+    assert clinician.post(path, {"ecog": "3", "on": "2026-11-18", "reason": "misread the chart"}).status_code == 303
+    answer = clinician.get(f"{MARIA}/facts/ecog")
+    assert answer.status_code == 200, answer.text[-900:]
+    page = answer.text
+    for told in ("Over time", "16 Nov 2026", "18 Nov 2026", "misread the chart", "ECOG 2", "ECOG 3"):
+        assert told in page, told
+    assert clinician.get(f"{MARIA}/facts/no_such_fact").status_code == 404

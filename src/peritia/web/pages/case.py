@@ -91,7 +91,7 @@ def day_of(text: str) -> date:
 
 
 def _group(group: Group, case: Assessed) -> FactGroup:
-    rows = [_row(case.facts[name], case) for name, fact in FACTS.items() if fact.topic in group.topics]
+    rows = [fact_row(case.facts[name], case) for name, fact in FACTS.items() if fact.topic in group.topics]
     entries = tuple((entry, told(entry.section, entry.value)) for entry in case.entries if entry.section in group.sections)
     return FactGroup(
         group=group,
@@ -101,7 +101,8 @@ def _group(group: Group, case: Assessed) -> FactGroup:
     )
 
 
-def _row(fact: FactValue, case: Assessed) -> FactRow:
+def fact_row(fact: FactValue, case: Assessed) -> FactRow:
+    """A fact in words, with the entries that it comes from."""
     declared = FACTS[fact.name].declaration
     origins: dict[str, str] = {}
     for origin in fact.origins:
