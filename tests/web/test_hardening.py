@@ -143,3 +143,51 @@ def test_a_changed_line_of_the_journal_shows(clinician: Browser, house: House, c
     assert found() == (None, {"missing"})
     file.write_bytes(b"".join(lines[:-1]))
     assert found() == (None, {"cut"})
+
+
+CANARY = "Zebrafish"
+"""A word that nothing but a patient's entries holds."""
+
+
+def test_no_log_holds_a_value_after_every_page_was_asked(
+    clinic: FastAPI, clinician: Browser, house: House, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], settings
+) -> None:
+    """The word stands in every text that can be entered, in addresses and refused forms; then in no log, no journal, on no console."""
+    sections = [name for name, one in house.record.sections.items() if name not in ("decisions", "session-events", "predicted")]
+    with caplog.at_level(logging.DEBUG):
+        for section in sections:
+            page = clinician.get(f"/patients/maria/enter/{section}")
+            if page.status_code == 303:
+                page = clinician.get(page.headers["location"])
+            names = set(re.findall(r'<(?:input|textarea)[^>]*name="([^"]+)"', page.text)) - {
+                "csrf",
+                "version",
+                "request",
+                "language",
+                "back",
+            }
+            for _ in range(2):
+                clinician.post(f"/patients/maria/enter/{section}", dict.fromkeys(names, CANARY))
+        entered = {"title": f"{CANARY} 1", "question": f"{CANARY}?", "story": CANARY}
+        assert clinician.post("/patients/maria/enter/about", entered).status_code == 303
+        for route in clinic.routes:
+            for path in {getattr(inner, "path", "") for inner in getattr(getattr(route, "original_router", None), "routes", [route])}:
+                asked = path.replace("{case_id}", "maria").replace("{", "").replace("}", "")
+                clinician.get(asked, params={"q": CANARY, "on": CANARY, "case": CANARY, "regimen": CANARY})
+        clinician.client.post("/api/v1/patients/maria/entries", content=f'{{"entries": "{CANARY}"')
+        clinician.client.post(f"/api/v1/patients/{CANARY}/entries", json={"entries": [CANARY]})
+    assert CANARY in clinician.get("/patients").text
+    ours = "".join(f"{one.getMessage()} {one.exc_text}" for one in caplog.records if not one.name.startswith("httpx"))
+    journal = "".join(file.read_text() for file in (settings.data / "access").iterdir())
+    said = "".join(capfd.readouterr())
+    assert len(ours) > 1000
+    assert CANARY not in ours + journal + said
+
+
+def test_a_calendar_file_cannot_be_bent_by_a_title(clinician: Browser) -> None:
+    what = "Visit\r\nEND:VCALENDAR\r\nATTACH:https://evil.example"
+    clinician.post("/patients/maria/calendar", {"kind": "visit", "what": what, "first_on": "2026-12-01", "note": what})
+    for path in ("/patients/maria/calendar.ics", "/calendar.ics"):
+        file = clinician.get(path, params={"regimen": "pipac-oxaliplatin-120"}).text
+        assert len(re.findall(r"^END:VCALENDAR", file, re.MULTILINE)) == 1
+        assert not re.search(r"^ATTACH", file, re.MULTILINE)

@@ -112,6 +112,15 @@ def _bar(shown: bool) -> Progress:
     return Progress(*parts, console=Console(stderr=True), transient=True, disable=not shown)
 
 
+def harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """The table for a spreadsheet: a text that it would run as a formula (an id may begin with ``=``) gets an apostrophe before it."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]")).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name in texts
+    )
+
+
 def _write(frame: pl.DataFrame, out: Path) -> None:
     """Beside the target first, then renamed: an interrupted run leaves no half file."""
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +129,7 @@ def _write(frame: pl.DataFrame, out: Path) -> None:
         if out.suffix == ".parquet":
             frame.write_parquet(part)
         else:
-            frame.write_csv(part)
+            harmless(frame).write_csv(part)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)

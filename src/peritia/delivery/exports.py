@@ -137,8 +137,20 @@ def _csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
         if writer is None:
             writer = csv.DictWriter(stream, list(row), lineterminator="\n")
             writer.writeheader()
-        writer.writerow({name: f"{value:.6g}" if isinstance(value, float) else value for name, value in row.items()})
+        writer.writerow({name: _cell(value) for name, value in row.items()})
     return stream.getvalue().encode("utf-8")
+
+
+def _cell(value: Any) -> Any:
+    """A value for a table. A text that a spreadsheet would run as a formula gets an apostrophe before it; a number stays one."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        try:
+            float(value)
+        except ValueError:
+            return f"'{value}"
+    return value
 
 
 def nifti(delivery: Delivery, values: Array) -> bytes:
