@@ -72,10 +72,22 @@ def test_what_is_not_known_may_fit_and_what_does_not_fit_is_left_out() -> None:
     plan = follow_up_plan(operated("appendix", histology=None), date(2026, 2, 1))
     assert not due(plan, date(2027, 6, 1), {})
     assert {one.truth for one in plan.schedules} == {None}
-    none = follow_up_plan(operated("stomach"), date(2026, 2, 1))
+    none = follow_up_plan(operated("mesothelium"), date(2026, 2, 1))
     assert none.schedules == ()
     assert "No cited schedule" in none.why_none
     assert "No dated cytoreduction" in follow_up_plan(read("maria"), date(2026, 11, 21)).why_none
+
+
+def test_gastric_cancer_has_visits_by_one_guideline_and_says_what_was_not_read() -> None:
+    (csco,) = follow_up_plan(operated("stomach"), date(2026, 2, 1)).schedules
+    assert (csco.id, csco.truth) == ("gastric-csco", True)
+    assert {one.what for one in csco.appointments} == {"visit"}
+    assert [(one.earliest, one.latest) for one in csco.appointments][:2] == [
+        (months_after(SURGERY, 3), months_after(SURGERY, 6)),
+        (months_after(SURGERY, 9), months_after(SURGERY, 12)),
+    ]
+    assert csco.appointments[-1].latest == months_after(SURGERY, 60)
+    assert "not part of what was read" in csco.notes[0]
 
 
 def reminders(on: date, **done: tuple[date, ...]) -> dict[tuple[str, str], str]:
