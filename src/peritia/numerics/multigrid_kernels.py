@@ -70,9 +70,9 @@ def v_cycle(
 
     The first level has its own diagonal, in bytes where it is whole numbers, and where ``even`` one conductance for each direction.
     """
-    bottom = table.shape[0] - 1
+    bottom, top = table.shape[0] - 1, table[0, 0]  # ``top`` is 0: written out, it would be a type of its own and compile all twice
     if bottom > 0:
-        down(table, 0, fine_levels, ax, ay, az, diagonal0, even, wx, wy, wz, r, omega, solid, first, last, slabs)
+        down(table, top, fine_levels, ax, ay, az, diagonal0, even, wx, wy, wz, r, omega, solid, first, last, slabs)
     for n in range(1, bottom):
         b, e = table[n, :2]
         down(table, n, fine_levels, ax, ay, az, diagonal[b:e], False, wx, wy, wz, r, omega, solid, first, last, slabs)
@@ -88,7 +88,7 @@ def v_cycle(
         b, e = table[n, :2]
         up(table, n, fine_levels, ax, ay, az, diagonal[b:e], False, wx, wy, wz, r, z, omega, solid, partial[1], first, last, slabs)
     if bottom > 0:
-        up(table, 0, fine_levels, ax, ay, az, diagonal0, even, wx, wy, wz, r, z, omega, solid, partial[0], first, last, slabs)
+        up(table, top, fine_levels, ax, ay, az, diagonal0, even, wx, wy, wz, r, z, omega, solid, partial[0], first, last, slabs)
         p, q = table[0, 9:11]
         total = partial[0, : q - p].sum()
     return total

@@ -34,7 +34,7 @@ def laplace_field(
 ) -> ElectricField:
     """Solve; ``distance`` of electrode and tissue behind the cell centres, in spacings (0.5 is the face; true distances are better)."""
     fixed = (Dirichlet(electrode, voltage, distance[0]), Dirichlet(tissue, 0.0, distance[1]))
-    phi = MultigridSolver(elliptic(grid, 1.0, fixed)).solve(grid.zeros(), relative=1e-8).values
+    phi = MultigridSolver(elliptic(grid, 1.0, fixed), threads=False).solve(grid.zeros(), relative=1e-8).values
     fluid = grid.padded_fluid
     parts = [
         np.where(fluid & np.roll(fluid, 1, axis), (np.roll(phi, 1, axis) - phi) / h, 0.0).astype(np.float64)
