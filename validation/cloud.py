@@ -38,17 +38,31 @@ PARCELS, DISC, START, UNTIL, GRAVITY = 4000, 0.008, 0.03, 4.0, 9.81
 WALLS = ("xlow", "xhigh", "ylow", "yhigh", "zlow", "zhigh")
 
 
-def run_jet() -> Velocity:
-    """Run the jet to 1.5 s from rest."""
-    grid = box(CELLS, SPACING)
+def run_jet(finer: int = 1) -> Velocity:
+    """Run the jet to 1.5 s from rest, on a grid ``finer`` times as fine."""
+    grid = box((CELLS[0] * finer, CELLS[1] * finer, CELLS[2] * finer), SPACING / finer)
     force = grid.zeros()
-    mid = CELLS[1] // 2
-    grid.inner(force)[:7, mid - 1 : mid + 1, mid - 1 : mid + 1] = 1.0
+    mid = CELLS[1] // 2 * finer
+    grid.inner(force)[: 7 * finer, mid - finer : mid + finer, mid - finer : mid + finer] = 1.0
     force *= JET / (force.sum() * grid.cell_volume)
-    flow = Flow(Boundary(grid), EDDY_VISCOSITY, force=(force, 0.0, 0.0), threads=False)
+    flow = Flow(Boundary(grid), EDDY_VISCOSITY, force=(force, 0.0, 0.0), threads=finer > 1)
     flow.run(1.5, courant=0.5)
     flow.make_divergence_free()
     return flow.velocity()
+
+
+def coarse(velocity: Velocity, finer: int) -> Velocity:
+    """The same gas on the grid of the case: the mean through each of its faces, so it stays free of divergence."""
+    grid = box(CELLS, SPACING)
+    parts = (grid.zeros(), grid.zeros(), grid.zeros())
+    for axis, (part, whole) in enumerate(zip(parts, velocity.components, strict=True)):
+        inside = tuple(slice(PAD, -PAD + 1 if way == axis else -PAD) for way in range(3))
+        faces = whole[inside].take(range(0, CELLS[axis] * finer + 1, finer), axis=axis)
+        for way in range(3):
+            if way != axis:
+                faces = faces.reshape(*faces.shape[:way], -1, finer, *faces.shape[way + 1 :]).mean(axis=way + 1)
+        part[inside] = faces
+    return Velocity(grid, *parts)
 
 
 def store_jet(velocity: Velocity) -> None:
@@ -118,9 +132,9 @@ def shares(parcels: Cloud) -> list[float]:
     return [float(value) for value in (*(100 * hits / len(parcels)), 100 * parcels.floating.mean())]
 
 
-def ours() -> dict[str, list[float]]:
-    """Shares by size."""
-    velocity = frozen_jet()
+def ours(velocity: Velocity | None = None) -> dict[str, list[float]]:
+    """Shares by size, in the frozen jet or in another gas."""
+    velocity = velocity or frozen_jet()
     air = Air(Boundary(velocity.grid), velocity, gravity=(0, 0, -GRAVITY * (1 - GAS_DENSITY / DROPLET_DENSITY)))
     return {size(d): shares(advance(start(d), air, UNTIL)) for d in DIAMETERS}
 
@@ -130,8 +144,10 @@ def size(diameter: float) -> str:
     return f"{diameter * 1e6:.0f} um"
 
 
-def write_case(case: Path, diameter: float, positions: Array, until: float, step: float, finer: int = FINER) -> None:
-    """Write the OpenFOAM case of one size, on a mesh ``finer`` times as fine as the grid of the jet."""
+def write_case(
+    case: Path, diameter: float, positions: Array, until: float, step: float, finer: int = FINER, gas: Velocity | None = None
+) -> None:
+    """Write the OpenFOAM case of one size in the frozen jet or another gas, on a mesh ``finer`` times as fine as the grid of the case."""
     mesh = (CELLS[0] * finer, CELLS[1] * finer, CELLS[2] * finer)
     openfoam.box_mesh(case, (LENGTHS[0], LENGTHS[1], LENGTHS[2]), mesh)
     openfoam.write(
@@ -151,7 +167,7 @@ divSchemes { default none; } laplacianSchemes { default none; } interpolationSch
     openfoam.write(case, "constant/g", f"dimensions [0 1 -2 0 0 0 0]; value (0 0 -{GRAVITY});", "uniformDimensionedVectorField")
     openfoam.write(case, "constant/transportProperties", f"rhoInf {GAS_DENSITY}; transportModel Newtonian; nu {GAS_VISCOSITY};")
     openfoam.write(case, "constant/turbulenceProperties", "simulationType laminar;")
-    cells = at_points(frozen_jet(), centres_in_order(mesh, LENGTHS))
+    cells = at_points(gas or frozen_jet(), centres_in_order(mesh, LENGTHS))
     listed = "\n".join(openfoam.vector(row) for row in cells)
     walls = " ".join(f"{wall} {{ type noSlip; }}" for wall in WALLS)
     body = f"dimensions [0 1 -1 0 0 0 0];\ninternalField nonuniform List<vector> {len(cells)} (\n{listed}\n);\nboundaryField {{ {walls} }}"
@@ -175,10 +191,10 @@ subModels {{
 cloudFunctions {{}}"""
 
 
-def theirs(case: Path, diameter: float, step: float = 2e-3, finer: int = FINER) -> list[float]:
+def theirs(case: Path, diameter: float, step: float = 2e-3, finer: int = FINER, gas: Velocity | None = None) -> list[float]:
     """Run OpenFOAM for one size; shares as ours."""
     shutil.rmtree(case, ignore_errors=True)
-    write_case(case, diameter, places(), UNTIL, step, finer)
+    write_case(case, diameter, places(), UNTIL, step, finer, gas)
     openfoam.run(case, "blockMesh")
     return read(openfoam.run(case, "icoUncoupledKinematicParcelFoam"))
 

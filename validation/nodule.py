@@ -79,7 +79,7 @@ def ours(case: Nodule, nodes: int = 80, step: float = 5.0) -> Result:
     def pressure(depth: Array) -> Array:
         return interstitial_pressure.sphere_pressure(1 - depth / RADIUS, a, EFFECTIVE, case.cavity)
 
-    inwards = -_outward_velocity(1 - edges / RADIUS, a, case.cavity)
+    inwards = -interstitial_pressure.sphere_velocity(1 - edges / RADIUS, RADIUS, a, CONDUCTIVITY, EFFECTIVE, case.cavity)
     profile = Profile(
         edges, case.diffusivity, flow=inwards, sink=case.loss, most=case.most, half=case.half, shape=2, radius=RADIUS
     )  # fmt: skip
@@ -96,13 +96,6 @@ def ours(case: Nodule, nodes: int = 80, step: float = 5.0) -> Result:
         bound.append(_at_places(profile.centres, columns.bound()[0]))
         held.append(float(columns.amount()[0] * 3 / RADIUS))
     return Result(pressure(PLACES).tolist(), free, bound, held)
-
-
-def _outward_velocity(relative: Array, a: float, cavity: float) -> Array:
-    """u at r/R: the rim velocity of a sphere of that radius whose surface pressure is the local one."""
-    inner = np.maximum(relative, 1e-6)
-    local = interstitial_pressure.sphere_pressure(inner, a, EFFECTIVE, cavity)
-    return interstitial_pressure.rim_velocity(inner * RADIUS, a * inner, CONDUCTIVITY, EFFECTIVE, local)
 
 
 def _at_places(depth: Array, values: Array, surface: float | None = None) -> list[float]:

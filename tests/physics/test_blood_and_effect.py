@@ -39,8 +39,8 @@ def test_all_the_drug_passes_its_clearance() -> None:
     assert plasma.area_under_curve(PLATINUM, FREE) == pytest.approx(states[-1, 4], rel=1e-3)
 
 
-def test_oxaliplatin_after_aerosol_peaks_as_fitted() -> None:
-    """The design's fit: total platinum 3.08 mg/L at 1.7 h, AUC 50.1; free 1.66 mg/L, AUC 8.8 mg h/L."""
+def test_a_worked_example_of_two_species_has_its_peaks_and_areas() -> None:
+    """Total 3.08 mg/L at 1.7 h, AUC 50.1; free 1.66 mg/L, AUC 8.8 mg h/L. Arithmetic alone: no run uses these numbers."""
     total, free = _run(TOTAL, 24.0), _run(FREE, 24.0)
     curve = total[:, 1] / TOTAL.central_volume / 1000
     assert curve.max() == pytest.approx(3.08, rel=0.01)

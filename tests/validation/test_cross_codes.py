@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from peritia.numerics import PAD, Velocity, box
 from validation import cloud, nodule, openfoam, tank
 
 
@@ -65,3 +67,23 @@ def test_openfoam_output_is_read(tmp_path: Path) -> None:
     assert cloud.read(log) == [0, 1, 0, 0, 25, 0, 74]
     times = "".join(f"ExecutionTime = {n} s\n" for n in range(1, 41))
     assert openfoam.processor_per_step(times) == (1.0, 40)
+
+
+def test_the_ladder_names_tests_that_exist() -> None:
+    root = Path(__file__).resolve().parents[2]
+    named = re.findall(r"`(test_\w+)`", (root / "docs/theory/ladder.md").read_text(encoding="utf-8"))
+    written = "\n".join(path.read_text(encoding="utf-8") for path in (root / "tests").rglob("test_*.py"))
+    assert len(named) > 40
+    assert not [name for name in named if f"def {name}(" not in written]
+
+
+def test_gas_put_on_the_grid_of_the_case_keeps_what_flows_through_it() -> None:
+    stored = cloud.frozen_jet()
+    assert cloud.mark(cloud.coarse(stored, 1)) == pytest.approx(cloud.mark(stored))
+    fine = box((48, 60, 60), 2.5e-3)
+    rng = np.random.default_rng(3)
+    parts = tuple(rng.normal(size=part.shape) for part in (fine.zeros(), fine.zeros(), fine.zeros()))
+    whole = Velocity(fine, *parts)
+    made = cloud.coarse(whole, 2)
+    assert made.u[PAD + 1, PAD + 2, PAD + 3] == pytest.approx(parts[0][PAD + 2, PAD + 4 : PAD + 6, PAD + 6 : PAD + 8].mean())
+    assert made.w[PAD + 1, PAD + 2, PAD + 30] == pytest.approx(parts[2][PAD + 2 : PAD + 4, PAD + 4 : PAD + 6, PAD + 60].mean())
