@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+
+import msgspec
 
 from peritia.case.facts import DECLARATIONS, FactValue
 from peritia.criteria import Explanation, Formula, Truth, Value, evaluate, explain
 from peritia.knowledge import Criterion, Library
 from peritia.options.assessment import FactUsed, Node, Reason, Role
-from peritia.sources import Citation
 
 _EFFECTS: Mapping[Role, Mapping[Truth, str]] = {
     "applies": {True: "for", False: "against", None: "open-question"},
@@ -37,13 +37,22 @@ def fact_used(fact: FactValue) -> FactUsed:
     )
 
 
+class _Standing(msgspec.Struct, frozen=True):
+    """What of a reason does not depend on the patient."""
+
+    formula: Formula
+    sources: tuple[str, ...]
+    verified: bool
+
+
 class Judge:
-    """Evaluates criteria against one case's facts. Lives as long as one assessment; holds nothing between patients."""
+    """Evaluates criteria against one case's facts. Lives as long as one assessment; holds nothing of a patient beyond it."""
 
     def __init__(self, facts: Mapping[str, FactValue], library: Library) -> None:
         self.library = library
         self.used: dict[str, FactUsed] = {name: fact_used(fact) for name, fact in facts.items()}
         self.values: dict[str, Value | None] = {name: fact.value for name, fact in facts.items()}
+        self._standing: dict[Criterion, _Standing] = library.__dict__.setdefault("_standing", {})  # kept with the library, for all patients
 
     def truth(self, formula: Formula) -> Truth:
         """True, false or unknown."""
@@ -54,9 +63,16 @@ class Judge:
         names = dict.fromkeys(name for formula in formulas for name in formula.facts)
         return tuple(name for name in names if self.values[name] is None)
 
+    def _stand(self, criterion: Criterion) -> _Standing:
+        sources = tuple(map(str, criterion.citations))
+        made = _Standing(criterion.formula, sources, self.library.is_verified(criterion))
+        self._standing[criterion] = made
+        return made
+
     def reason(self, criterion: Criterion, role: Role) -> Reason:
         """The criterion, explained."""
-        formula = criterion.formula
+        standing = self._standing.get(criterion) or self._stand(criterion)
+        formula, used = standing.formula, self.used
         explanation = explain(formula, self.values)
         return Reason(
             role=role,
@@ -65,24 +81,15 @@ class Judge:
             because=criterion.because,
             when=formula.text,
             tree=_node(explanation),
-            facts=tuple(self.used[name] for name in formula.facts),
-            sources=_written(criterion.citations),
-            verified=self.library.is_verified(criterion),
+            facts=tuple([used[name] for name in formula.facts]),
+            sources=standing.sources,
+            verified=standing.verified,
             recoverable=criterion.recoverable,
             otherwise=criterion.otherwise,
             note=criterion.note,
         )
 
 
-@lru_cache(maxsize=16_384)
-def _written(citations: tuple[Citation, ...]) -> tuple[str, ...]:
-    return tuple(map(str, citations))
-
-
 def _node(explanation: Explanation) -> Node:
-    return Node(
-        text=explanation.text,
-        truth=explanation.truth,
-        operator=explanation.operator,
-        children=tuple(_node(child) for child in explanation.children),
-    )
+    children = tuple([_node(child) for child in explanation.children]) if explanation.children else ()
+    return Node(text=explanation.text, truth=explanation.truth, operator=explanation.operator, children=children)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from peritia.report.content import Cite, Entry
 from peritia.report.wording import Words
@@ -16,10 +17,14 @@ class Bibliography:
         self._sources = sources
         self._words = w
         self._numbers: dict[str, int] = {}
+        self._given: dict[tuple[tuple[Citation | str, ...], bool], tuple[Cite, ...]] = {}
 
     def cite(self, citations: Iterable[Citation | str], *, verified: bool = True) -> tuple[Cite, ...]:
         """A cite for each citation; ``id#place`` texts are taken too. ``verified=False`` marks them all, for a claim that was recalled."""
-        return tuple(self._one(citation, verified) for citation in citations)
+        key = (tuple(citations), verified)
+        if (known := self._given.get(key)) is None:  # the same few lists of sources stand behind hundreds of reasons
+            known = self._given[key] = tuple([self._one(citation, verified) for citation in key[0]])
+        return known
 
     def entries(self) -> tuple[Entry, ...]:
         """The numbered list."""
@@ -53,6 +58,7 @@ class Bibliography:
         return Entry(number=number, text=_printed(source), link=link, link_words=link_words, status=status, verified=source.verified)
 
 
+@lru_cache(maxsize=4_096)
 def _printed(source: Source) -> str:
     """Authors. Title. Container year."""
     place = " ".join(part for part in (source.container, str(source.year) if source.year else "") if part)
@@ -60,6 +66,7 @@ def _printed(source: Source) -> str:
     return ". ".join(parts) + "."
 
 
+@lru_cache(maxsize=4_096)
 def _link(source: Source) -> tuple[str, str]:
     """Where to read it: the most lasting address there is, and how it is written."""
     found = (
