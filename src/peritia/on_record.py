@@ -5,7 +5,7 @@ Everything that opens a record opens it with ``FURTHER``: pages, the verbs in a 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -47,6 +47,16 @@ class SessionEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     event: str
 
 
+class EmergencyAccess(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody of other centres opened the case in an emergency: who, from where, why, until when."""
+
+    on: date
+    by: str
+    centres: tuple[str, ...]
+    reason: str
+    until: datetime
+
+
 def session_event(on: date, session: str, event: Event) -> SessionEvent:
     """An event as the record keeps it."""
     return SessionEvent(on=on, session=session, event=encode(event).decode())
@@ -58,8 +68,9 @@ ADVERSE_EVENTS = section("adverse-events", AdverseEvent)
 SPECIMENS = section("specimens", Specimens)
 QUALITY_OF_LIFE = section("quality-of-life", QlqAnswers)
 BOOKINGS = section("bookings", Booking)
+EMERGENCIES = section("emergencies", EmergencyAccess)
 ENTERED = (ADVERSE_EVENTS, SPECIMENS, QUALITY_OF_LIFE, BOOKINGS)
 """Those that have a form of their own, made from their noun like any other."""
 
-FURTHER: tuple[Section, ...] = (DECISIONS, SESSION_EVENTS, *ENTERED)
+FURTHER: tuple[Section, ...] = (DECISIONS, SESSION_EVENTS, EMERGENCIES, *ENTERED)
 """All of them."""

@@ -17,7 +17,7 @@ from peritia.case.treatment import Radiation
 from peritia.course import AdverseEvent, Attribution, Booking, QlqAnswers, Specimens
 from peritia.course.event import StepSigned
 from peritia.course.findings import Biopsy
-from peritia.on_record import FURTHER, Chosen, Decision, session_event
+from peritia.on_record import FURTHER, Chosen, Decision, EmergencyAccess, session_event
 from peritia.patients import read
 from peritia.store import CASE_SECTIONS, Place, Record
 from peritia.store.audit import verify
@@ -40,6 +40,7 @@ BESIDE: dict[str, Any] = {
     "session-events": session_event(
         DAY, "s1", StepSigned(at=NOW, by="anna", role="nurse", step="time-out", recorded={"bar": 12.0, "word": "änd"})
     ),
+    "emergencies": EmergencyAccess(on=DAY, by="ben", centres=("South",), reason="bleeding, on the table", until=NOW),
     "adverse-events": AdverseEvent(
         term="Nausea", onset=DAY, grade=2, version="5.0", attributions=(Attribution(to="intraperitoneal-drug", certainty="probable"),)
     ),

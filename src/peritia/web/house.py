@@ -13,6 +13,7 @@ from peritia.store.visits import Visits, heads_of
 from peritia.web.accounts import AccountBook, Passkeys, Passwords, SecondFactors
 from peritia.web.accounts.hospital import Hospital
 from peritia.web.assessed import Assessor
+from peritia.web.security.emergency import Emergencies
 from peritia.web.security.outbound import Fetch, Outbound
 from peritia.web.security.sessions import Sessions
 from peritia.web.security.throttle import Throttle
@@ -36,6 +37,7 @@ class House:
     sessions: Sessions
     throttle: Throttle
     hospital: Hospital | None
+    emergencies: Emergencies
     journal: Visits
 
     @property
@@ -67,6 +69,7 @@ def build(settings: Settings, clock: Clock, record: Record, fetch: Fetch | None 
         sessions=Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)),
         throttle=Throttle(settings.attempts, timedelta(minutes=settings.attempt_minutes)),
         hospital=_hospital(settings, fetch),
+        emergencies=Emergencies(),
         journal=Visits(settings.data / "access", record.ring, heads_of(record.place)),
     )
 

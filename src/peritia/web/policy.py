@@ -35,6 +35,7 @@ ENTERS = Rule("case", _ENTERING)
 TREATS = Rule("case", _TREATING)
 DECIDES = Rule("case", ("clinician",))
 RUNS = Rule("person", ("administrator",))
+HASTENS = Rule("person", _TREATING)
 
 POLICY: Mapping[str, Rule] = {
     "GET /static/{name}": OPEN,
@@ -56,6 +57,9 @@ POLICY: Mapping[str, Rule] = {
     "GET /sign-in/hospital/back": OPEN,
     "GET /account/hospital": ANYBODY,
     "POST /account/hospital/remove": ANYBODY,
+    "GET /emergency": HASTENS,
+    "POST /emergency": HASTENS,
+    "POST /emergency/end": HASTENS,
     "POST /language": OPEN,
     "POST /sign-out": ANYBODY,
     "GET /": ANYBODY,
@@ -97,6 +101,7 @@ POLICY: Mapping[str, Rule] = {
     "POST /patients/{case_id}/session/{session}/pathology": TREATS,
     "GET /patients/{case_id}/delivery": SEES,
     "POST /patients/{case_id}/delivery": TREATS,
+    "POST /patients/{case_id}/delivery/{key}/take": TREATS,
     "GET /patients/{case_id}/delivery/{key}/{figure}": SEES,
     "GET /patients/{case_id}/calendar": SEES,
     "POST /patients/{case_id}/calendar": ENTERS,

@@ -19,7 +19,7 @@ from peritia.knowledge import library
 from peritia.report.verdict_mark import verdict_mark
 from peritia.web.forms import section_label
 from peritia.web.language import LANGUAGES, _, coded, language, measured, plural, spoken
-from peritia.web.policy import allows, rule_for
+from peritia.web.policy import SEES, allows, rule_for
 from peritia.web.security.guard import house_of
 
 _VERDICTS = ("open", "open-with-flags", "depends", "closed")
@@ -30,13 +30,15 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     house = house_of(request)
     session, account = request.state.session, request.state.account
     notice = undo = ""
+    emergency = getattr(request.state, "emergency", None)
     if session is not None and "HX-Request" not in request.headers:
         notice, undo = session.notice, session.undo
         session.notice = session.undo = ""
 
     def may(route: str) -> bool:
         method, path = route.split(" ", 1)
-        return allows(rule_for(method, path), account)
+        rule = rule_for(method, path)
+        return allows(rule, account) and (emergency is None or rule is None or rule.scope != "case" or rule == SEES)
 
     text = (
         _environment()
@@ -48,6 +50,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
             token=session.token if session else "",
             notice=notice,
             undo=undo,
+            emergency=emergency,
             request_key=secrets.token_hex(12),
             may=may,
             demo=house.settings.demo,

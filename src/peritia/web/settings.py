@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``idle_minutes`` and ``session_hours`` end a sign-in; ``attempts`` failures within ``attempt_minutes`` close the door for that long, for
     the account and for the address. ``form_bytes`` bounds every request; ``token_days`` is the longest life of a program's token;
+    ``emergency_minutes`` is how long a case of another centre can be read in an emergency, 0 for never;
     ``second_factor`` names the roles that must have one: a passkey or a code of an app.
     ``oidc_issuer`` turns on sign-in through the hospital: the issuer's https address. ``oidc_client`` is our name there,
     ``oidc_secret_file`` a file with our secret; ``oidc_label`` stands on the button; ``oidc_hosts`` are further hosts that the provider
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     attempt_minutes: int = 15
     form_bytes: int = 1_000_000
     token_days: int = 90
+    emergency_minutes: int = 60
     second_factor: tuple[Role, ...] = ()
     oidc_issuer: str = ""
     oidc_client: str = "peritia"

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from peritia.web.render import page
+from peritia.web.security.emergency import OPENED
 from peritia.web.security.guard import house_of
 
 router = APIRouter()
-_SHOWN = 300
+_SHOWN, _SEARCHED = 300, 20_000
 
 
 @router.get("/audit")
@@ -27,6 +28,7 @@ def audit(
         request,
         "audit.html.j2",
         visits=visits,
+        opened=[one for one in house.journal.latest(now, limit=_SEARCHED) if one.note == OPENED],
         broken=house.journal.broken(now),
         by=account,
         case=case,

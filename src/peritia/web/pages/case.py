@@ -17,7 +17,7 @@ from peritia.web.assessed import Assessed
 from peritia.web.forms import LABELS, Group
 from peritia.web.language import language, measured
 from peritia.web.render import page
-from peritia.web.security.guard import account_of, house_of, scope_of
+from peritia.web.security.guard import case_scope, house_of
 from peritia.web.telling import told
 
 router = APIRouter()
@@ -57,7 +57,7 @@ def case_page(request: Request, on: On = "") -> Response:
 def history_page(request: Request) -> Response:
     """Every event of a case, and who looked at it this month."""
     house, row = house_of(request), row_of(request)
-    events = house.record.history(row.case_id, scope=scope_of(account_of(request)))
+    events = house.record.history(row.case_id, scope=case_scope(request))
     visits = house.journal.latest(house.now(), limit=60, case=row.case_id)
     lines = tuple((event, told(event.section, event.payload)) for event in reversed(events))
     return page(request, "history.html.j2", c=assessed_of(request, ""), lines=lines[:400], total=len(lines), visits=visits, tab="history")

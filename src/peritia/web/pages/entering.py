@@ -18,7 +18,7 @@ from peritia.web.forms import LABELS, PANELS, Field, fields_of, noun_of, read_fi
 from peritia.web.language import _, spoken
 from peritia.web.pages.case import assessed_of, row_of
 from peritia.web.render import page
-from peritia.web.security.guard import Form, Posted, account_of, house_of, scope_of
+from peritia.web.security.guard import Form, Posted, case_scope, house_of
 from peritia.web.telling import told
 from peritia.web.writing import Written, write
 
@@ -136,7 +136,7 @@ def _section(name: str) -> Section:
 
 
 def _entry(request: Request, entry: str) -> tuple[Entry | None, tuple[Event, ...]]:
-    history = house_of(request).record.history(row_of(request).case_id, entry, scope=scope_of(account_of(request)))
+    history = house_of(request).record.history(row_of(request).case_id, entry, scope=case_scope(request))
     case = assessed_of(request, "")
     return next((one for one in case.entries if one.id == entry), None), history
 

@@ -13,7 +13,7 @@ from peritia.case import FACTS, facts
 from peritia.store.event import Scope
 from peritia.web.pages.case import FactRow, assessed_of, fact_row, row_of
 from peritia.web.render import page
-from peritia.web.security.guard import account_of, house_of, scope_of
+from peritia.web.security.guard import case_scope, house_of
 from peritia.web.telling import told
 
 router = APIRouter()
@@ -48,7 +48,7 @@ def fact_page(request: Request, name: str) -> Response:
         ):
             stretches.append(Stretch(since=day, row=made))
     sections = {"body" if part == "patient" and name in ("height_cm", "weight_kg") else part for part in declared.reads}
-    history = house.record.history(row.case_id, scope=scope_of(account_of(request)))
+    history = house.record.history(row.case_id, scope=case_scope(request))
     events = [(event, told(event.section, event.payload)) for event in reversed(history) if event.section in sections]
     return page(
         request,

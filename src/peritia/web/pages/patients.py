@@ -39,7 +39,17 @@ def patients(
     rows = house.record.search(q, scope=scope_of(account), primary=primary if primary in SITES else None, limit=PAGE + 1, after=after)
     more = rows[PAGE - 1].place if len(rows) > PAGE else ""
     template = "patients-list.html.j2" if "HX-Request" in request.headers else "patients.html.j2"
-    return page(request, template, rows=rows[:PAGE], q=q, primary=primary, sites=SITES, more=more, after=after)
+    return page(
+        request,
+        template,
+        rows=rows[:PAGE],
+        q=q,
+        primary=primary,
+        sites=SITES,
+        more=more,
+        after=after,
+        emergency_minutes=house.settings.emergency_minutes,
+    )
 
 
 @router.get("/patients/new")

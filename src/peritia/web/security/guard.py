@@ -12,11 +12,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
+from peritia.store.errors import CaseUnknown
 from peritia.store.event import Scope
+from peritia.store.index import CaseRow
 from peritia.web.accounts import Account, ApiToken, find_token
 from peritia.web.house import House
 from peritia.web.language import FALLBACK, _, accepted, speak
-from peritia.web.policy import Rule, allows, rule_for
+from peritia.web.policy import SEES, Rule, allows, rule_for
+from peritia.web.security.emergency import READ
 from peritia.web.security.sessions import Session
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -82,7 +85,21 @@ async def guard(request: Request) -> None:
     if account is not None and rule.scope != "open":
         _check_account(house, request, session, account)
     if rule.scope == "case":
-        request.state.case = await run_in_threadpool(house.record.row, request.path_params["case_id"], scope=scope_of(account))
+        request.state.case = await _case(house, request, rule, account)
+
+
+async def _case(house: House, request: Request, rule: Rule, account: Account | None) -> CaseRow:
+    """The case, if it lies in one of the person's centres; or for reading pages, under a leave for an emergency, in any."""
+    case_id = request.path_params["case_id"]
+    try:
+        return await run_in_threadpool(house.record.row, case_id, scope=scope_of(account))
+    except CaseUnknown:
+        reads = rule == SEES and request.method in SAFE and not _pattern(request).startswith(API)
+        leave = house.emergencies.find(account.id, case_id, house.now()) if account is not None and reads else None
+        if leave is None:
+            raise
+        request.state.emergency, request.state.note = leave, READ
+        return await run_in_threadpool(house.record.row, case_id, scope=Scope.everywhere())
 
 
 def _check_account(house: House, request: Request, session: Session | None, account: Account) -> None:

@@ -53,7 +53,7 @@ class Journaled:
         route = str(getattr(scope.get("route"), "path", ""))
         if route.startswith("/static") or route in ("/health", ""):
             return
-        state, parameters = scope.get("state", {}), scope.get("path_params", {})
+        state = scope.get("state", {})
         account = state.get("account")
         now = self._house.now()
         visit = Visit(
@@ -61,7 +61,7 @@ class Journaled:
             account=account.id if account else "",
             method=scope["method"],
             route=route,
-            case=str(parameters.get("case_id", "")) if state.get("case") else "",
+            case=state["case"].case_id if state.get("case") else "",
             status=status,
             ms=round(ms, 1),
             note=state.get("note", ""),
