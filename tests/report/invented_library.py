@@ -11,7 +11,7 @@ from peritia.knowledge.criterion import Criterion
 from peritia.knowledge.outcome import Comparison, Outcome
 from peritia.knowledge.policy import Policy
 from peritia.knowledge.study import Study, StudyArm
-from peritia.knowledge.treatment import Treatment
+from peritia.knowledge.treatment import CallSign, Treatment
 from peritia.knowledge.trial import Trial
 from peritia.sources import Source
 
@@ -126,6 +126,7 @@ TREATMENTS = {
                 ),
                 Claim(text="Access can fail", source="isspp-2023", patient="Sometimes the surgeon cannot get in because of scars."),
             ),
+            call_at_once=(CallSign(sign="fever", source="mayo-pipac"), CallSign(sign="wound", source=("mayo-pipac", "pipac-opc2"))),
             follow_up=(Claim(text="Review after three sessions with PRGS, PCI and imaging", source="pipac-opc2"),),
             questions=("How many PIPACs has this team done?", "What would make us stop?"),
         ),

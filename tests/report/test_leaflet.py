@@ -54,7 +54,10 @@ def test_every_option_is_told_and_its_verdict_in_plain_words(leaflet: Leaflet) -
 
 
 def test_warning_signs_stand_there_only_when_pipac_may_be_given(leaflet: Leaflet) -> None:
-    assert any("fever" in sign for sign in leaflet.warning)
+    assert [sign.text for sign in leaflet.warning] == [words("en")("leaflet.warning.fever"), words("en")("leaflet.warning.wound")]
+    numbers = [{cite.number for cite in sign.cites} for sign in leaflet.warning]
+    assert [len(found) for found in numbers] == [1, 2], "each sign names its sources"
+    assert set.union(*numbers) <= {entry.number for entry in leaflet.sources}
     without = board.assessment(options=tuple(option for option in board.OPTIONS if option.id != "pipac"))
     assert compose_leaflet(without, invented_library.library(), "en").warning == ()
 

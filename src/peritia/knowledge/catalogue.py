@@ -55,6 +55,7 @@ def _treatment(treatment: Treatment, shown: Library) -> Iterator[str]:
         yield from _arm(arm, to)
     for title, claims in (("Benefits", treatment.benefits), ("Burdens", treatment.burdens), ("Follow-up", treatment.follow_up)):
         yield from to.listed(title, (_claim(claim, to) for claim in claims))
+    yield from to.listed("Call the same day", (f"{sign.sign}{to.sources(sign.citations)}" for sign in treatment.call_at_once))
     yield from to.listed("Questions to ask", treatment.questions)
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from peritia.knowledge.claim import Claim, Description, Evidence
 from peritia.knowledge.criterion import Criterion
+from peritia.sources import Citation, Status, cite
 
 Intent = Literal["potentially-curative", "disease-control", "palliative", "supportive", "research"]
 
@@ -23,6 +24,19 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     requires: tuple[Criterion, ...] = ()
     excludes: tuple[Criterion, ...] = ()
     cautions: tuple[Criterion, ...] = ()
+
+
+class CallSign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sign after which the patient calls the same day. The leaflet has the plain words for each ``sign``."""
+
+    sign: Literal["fever", "pain", "vomiting", "no-stool-or-gas", "wound", "breath"]
+    source: str | tuple[str, ...]
+    status: Status | None = None
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The sources with their places."""
+        return cite(self.source, self.status)
 
 
 class Treatment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,4 +63,5 @@ class Treatment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     benefits: tuple[Claim, ...] = ()
     burdens: tuple[Claim, ...] = ()
     follow_up: tuple[Claim, ...] = ()
+    call_at_once: tuple[CallSign, ...] = ()
     questions: tuple[str, ...] = ()

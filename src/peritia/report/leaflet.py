@@ -12,7 +12,7 @@ from peritia.knowledge.outcome import Outcome
 from peritia.knowledge.study import Study
 from peritia.options.assessment import Assessment, OptionResult
 from peritia.report.bibliography import Bibliography
-from peritia.report.content import Verdict
+from peritia.report.content import Cited, Verdict
 from peritia.report.leaflet_content import ClosedOption, Leaflet, OfHundred, PlainOption
 from peritia.report.people import people
 from peritia.report.wording import Words, words
@@ -33,7 +33,6 @@ def compose_leaflet(assessment: Assessment, library: Library, lang: str) -> Leaf
     open_now = [option for option in assessment.options if option.verdict != "closed"]
     shut = [option for option in assessment.options if option.verdict == "closed"]
     told = tuple(_option(option, assessment, library, bibliography, w) for option in open_now)
-    sprayed = any(option.id == "pipac" for option in open_now)
     evidence = assessment.provenance
     return Leaflet(
         language=lang,
@@ -42,7 +41,7 @@ def compose_leaflet(assessment: Assessment, library: Library, lang: str) -> Leaf
         options=told,
         closed=tuple(_closed(option, w) for option in shut),
         unknown=_unknown(assessment, w),
-        warning=_numbered(w, "leaflet.warning") if sprayed else (),
+        warning=_warning(open_now, library, bibliography, w),
         questions=_numbered(w, "leaflet.question"),
         insurance=_insurance(assessment, open_now, w),
         sources=bibliography.entries(),
@@ -68,6 +67,13 @@ def _option(option: OptionResult, assessment: Assessment, library: Library, bibl
         ask=treatment.questions if treatment else (),
         numbers=_numbers(option, assessment, library, bibliography, w),
     )
+
+
+def _warning(open_now: list[OptionResult], library: Library, bibliography: Bibliography, w: Words) -> tuple[Cited, ...]:
+    """When to call at once after PIPAC, as its knowledge file says; nothing where PIPAC is closed."""
+    pipac = library.treatments.get("pipac") if any(option.id == "pipac" for option in open_now) else None
+    signs = pipac.call_at_once if pipac else ()
+    return tuple(Cited(text=w(f"leaflet.warning.{sign.sign}"), cites=bibliography.cite(sign.citations)) for sign in signs)
 
 
 def _unknown(assessment: Assessment, w: Words) -> tuple[str, ...]:

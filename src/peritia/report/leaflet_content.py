@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from peritia.report.content import Entry, Verdict
+from peritia.report.content import Cited, Entry, Verdict
 from peritia.report.svg import Picture
 
 
@@ -48,7 +48,7 @@ class Leaflet(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[PlainOption, ...]
     closed: tuple[ClosedOption, ...]
     unknown: tuple[str, ...]
-    warning: tuple[str, ...]
+    warning: tuple[Cited, ...]
     questions: tuple[str, ...]
     insurance: tuple[str, ...]
     sources: tuple[Entry, ...]
