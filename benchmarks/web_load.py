@@ -1,6 +1,6 @@
 """Fifty people at once on the pages, over the record that ``benchmarks.record_load`` made.
 
-``python -m benchmarks.web_load FOLDER [--users 50] [--seconds 90] [--thought 2] [--walk clinic|boards] [--workers N] [--url URL]`` starts
+``python -m benchmarks.web_load FOLDER [--users 50] [--seconds 90] [--thought 2] [--walk clinic|boards] [--url URL]`` starts
 ``peritia serve`` on the folder, signs the people in, lets each click with a pause of one to three seconds in between, and prints median and
 99th percentile of each page: from the first byte sent to the last byte read, on the same machine. The client is httpx2 on asyncio, which
 the tests have already; what it takes of the processor comes from the two cores that the server has.
@@ -129,11 +129,9 @@ def accounts(folder: Path, users: int) -> None:
             book.add(Account(id=name, name=name, roles=("clinician",), centres=(CENTRES[number % len(CENTRES)],), password=kept))
 
 
-def serve(folder: Path, port: int, workers: int, url: str) -> subprocess.Popen[bytes]:
+def serve(folder: Path, port: int, url: str) -> subprocess.Popen[bytes]:
     """The server, as a clinic starts it."""
     command = [sys.executable, "-m", "peritia", "serve", "--data", str(folder), "--port", str(port)]
-    if workers > 1:
-        command += ["--workers", str(workers)]
     environment = {**os.environ, "PERITIA_WEB_HASH_MEMORY_KIB": "1024"} | ({"PERITIA_WEB_DATABASE": url} if url else {})
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, process_group=0)
     for _ in range(300):
@@ -189,7 +187,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=90)
     parser.add_argument("--thought", type=float, default=2)
     parser.add_argument("--walk", choices=("clinic", "boards"), default="clinic")
-    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--url", default="", help="A Postgres database instead of the SQLite file in the folder.")
     given = parser.parse_args()
     accounts(given.folder, given.users)
@@ -197,7 +194,7 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     tally = Tally(given.cases)
-    server = serve(given.folder, port, given.workers, given.url)
+    server = serve(given.folder, port, given.url)
     try:
         spent, started = processor_seconds(server.pid), time.perf_counter()
         load = os.getloadavg()[0]
@@ -208,7 +205,7 @@ def main() -> None:
         server.wait(20)
     clicks = sum(map(len, tally.times.values()))
     print(f"## {machine(date.today())}, {'postgresql' if given.url else 'sqlite'}\n")
-    print(f"{given.users} people, {given.thought:g} s of thought, walk `{given.walk}`, {given.workers} process(es), {clicks} clicks in")
+    print(f"{given.users} people, {given.thought:g} s of thought, walk `{given.walk}`, {clicks} clicks in")
     print(f"{given.seconds:g} s; the server took {share:.2f} of a core; load of the machine before: {load:.1f}.\n")
     print(table(lines_of(tally)))
     if tally.failed:

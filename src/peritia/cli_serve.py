@@ -6,7 +6,8 @@ import gc
 import os
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -49,16 +50,26 @@ def serve(
         app = create_app(settings, record)
         if demo:
             demo_house(app.state.house)
-        _settle()
+        stack.enter_context(_settled())
         typer.echo(f"Peritia listens on http://{host}:{port}" + ("  (demonstration; sign in as clinician)" if demo else ""))
         uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False, proxy_headers=settings.https)
 
 
-def _settle() -> None:
-    """Library, templates and routes stay for the process's life: taken out of the collector's rounds, which would else stop every page."""
+@contextmanager
+def _settled() -> Generator[None]:
+    """While pages are served: library, templates and routes stay, so the collector, which would stop every page, need not look at them.
+
+    A short page does not wait behind a long one for Python's usual five milliseconds at every turn.
+    """
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(0.001)  # a short page does not wait behind a long one for five milliseconds at every turn
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(0.001)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+        gc.unfreeze()
 
 
 def _place(folder: Path, settings: Settings, *, fixed: bool) -> Place:
