@@ -8,6 +8,7 @@ import time
 import pytest
 from web_clinic import Browser
 
+from peritia.store import Scope
 from peritia.web import House
 
 ASKED = {"regimen": "pipac-oxaliplatin-120", "formula": "mosteller", "on": "2026-11-21"}
@@ -38,6 +39,12 @@ def test_a_session_is_simulated_in_the_background_and_kept(
     kept = list((house.settings.data / "deliveries" / "maria").iterdir())
     assert sorted(path.suffix for path in kept) == [".json", ".npz"]
     assert "By region" in clinician.get("/patients/maria/session/plan?regimen=pipac-oxaliplatin-120").text
+    clinician.get("/patients/maria/session/plan?regimen=pipac-oxaliplatin-120")
+    taken = image.rsplit("/", 1)[0] + "/take"
+    assert clinician.post(taken).status_code == 303
+    assert house.record.case("maria", scope=Scope.everywhere()).predicted[-1].drug == "oxaliplatin"
+    assert "Predicted by simulation" in clinician.get("/patients/maria").text
+    assert "in the case" in clinician.get("/patients/maria/session/plan?regimen=pipac-oxaliplatin-120").text
     south = Browser(clinic)
     south.sign_in("clinician-south")
     assert south.get(image).status_code == 404

@@ -242,6 +242,7 @@ def pipac(walk: Walk, *, look: bool = False, biopsies: tuple[int, ...], cytology
         assert seen.says("The injection is not started from outside")
         page.check("input[name=out]")
         seen.check("session-aerosol")
+        seen.check_elsewhere("session-aerosol")
     page.check("input[name=remote]")
     seen.write("Start the aerosol")
     walk.clock.forward(minutes=5)
@@ -390,6 +391,7 @@ def hipec(walk: Walk) -> None:
             page.reload()
             assert seen.says("Inflow temperature 39")
             seen.check("hipec-running")
+            seen.check_elsewhere("hipec-running")
             seen.write("Done, signed") if not page.locator("input[name^=record-]").count() else sign(walk)
         walk.clock.forward(minutes=5)
         minutes += 5

@@ -69,6 +69,16 @@ class Clinic:
             self.page.evaluate("scrollTo(0, 0)")
             self.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=whole)
 
+    def check_elsewhere(self, name: str) -> None:
+        """The same page on a tablet in the dark."""
+        size = self.page.viewport_size
+        self.page.set_viewport_size(TABLET)
+        self.page.emulate_media(color_scheme="dark")
+        self.check(f"{name}-tablet")
+        self.page.emulate_media(color_scheme="light")
+        if size is not None:
+            self.page.set_viewport_size(size)
+
     def shot(self, name: str, selector: str) -> None:
         """A picture of a part of the page."""
         if SHOTS:

@@ -18,6 +18,7 @@ import msgspec
 
 from peritia import __version__
 from peritia.case.facts import FactValue
+from peritia.case.prediction import Prediction
 from peritia.errors import PeritiaError
 from peritia.quantities.body import SurfaceFormula
 from peritia.web.language import marked
@@ -73,6 +74,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     neglected: tuple[str, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    prediction: Prediction | None = None
 
     def figure(self, *stems: str) -> str:
         """The SVG of the first of these that there is; '' without any."""
@@ -159,11 +161,13 @@ def _made(asked: Asked, at: datetime, place: Path, tell: Callable[[str, float], 
     tell(marked("Writing it down"), 0.7)
     save(delivery, place)
     tell(marked("Drawing"), 0.8)
-    return show(delivery, at)
+    return show(delivery, at, asked.on)
 
 
-def show(delivery: Delivery, at: datetime) -> Shown:
-    """A delivery in what a page shows."""
+def show(delivery: Delivery, at: datetime, on: date | None = None) -> Shown:
+    """A delivery in what a page shows, and the entry that the case can take of it. ``on``: the day of the session."""
+    from peritia.delivery.prediction import predicted
+
     return Shown(
         kind=delivery.plan.kind,
         made_at=at.isoformat(timespec="seconds"),
@@ -177,6 +181,7 @@ def show(delivery: Delivery, at: datetime) -> Shown:
         neglected=delivery.neglected,
         notes=delivery.notes,
         warnings=delivery.plan.warnings,
+        prediction=predicted(delivery, on),
     )
 
 

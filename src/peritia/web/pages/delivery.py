@@ -16,11 +16,14 @@ from peritia import __version__
 from peritia.course import CourseRefused, SessionPlan
 from peritia.errors import PeritiaError
 from peritia.knowledge import library
+from peritia.store import Add
 from peritia.web.assessed import Assessed
+from peritia.web.language import _
 from peritia.web.pages.case import assessed_of, day_of, row_of
 from peritia.web.render import page
 from peritia.web.security.guard import Form, house_of
 from peritia.web.simulating import Asked, Running, Shown, Simulations
+from peritia.web.writing import write
 
 router = APIRouter()
 _Regimen = Annotated[str, Query(max_length=80)]
@@ -37,6 +40,7 @@ class Simulated(msgspec.Struct, frozen=True, kw_only=True):
     shown: Shown | None = None
     running: Running | None = None
     refused: str = ""
+    taken: bool = False
 
 
 @router.get("/patients/{case_id}/delivery")
@@ -67,16 +71,38 @@ def start(request: Request, form: Form) -> Response:
     return RedirectResponse(f"/patients/{case.row.case_id}/delivery?regimen={regimen}&formula={formula}&on={on}", status_code=303)
 
 
+@router.post("/patients/{case_id}/delivery/{key}/take")
+def take(request: Request, key: str, form: Form) -> Response:
+    """The simulation's figures as an entry of the case: inferred, with the model's name. No criterion rests on them."""
+    case, shown = row_of(request), _of_key(request, key)
+    if shown is None or shown.prediction is None:
+        raise HTTPException(404, "There is no such simulation.")
+    written = write(request, case, [Add(section="predicted", payload=shown.prediction)], form)
+    if written.receipt is None:
+        raise CourseRefused(
+            "somebody else wrote to this case in between", "the case as it is now", "look at the simulation again and take it"
+        )
+    session = request.state.session
+    session.notice = _("Written: what the simulation predicted. It stands among the facts as inferred.")
+    session.undo = f"/patients/{case.case_id}/entries/{written.receipt.entries[-1]}/undo"
+    return RedirectResponse(f"/patients/{case.case_id}", status_code=303)
+
+
 @router.get("/patients/{case_id}/delivery/{key}/{figure}")
 def figure(request: Request, key: str, figure: str) -> Response:
     """One figure of a simulation that is made."""
-    if not (key.isalnum() and len(key) == 24):
-        raise HTTPException(404, "There is no such figure.")
-    shown = _simulations(house_of(request).settings.data).shown(f"{row_of(request).case_id}/{key}")
+    shown = _of_key(request, key)
     drawn = shown.figure(figure.removesuffix(".svg")) if shown is not None else ""
     if not drawn:
         raise HTTPException(404, "There is no such figure.")
     return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _of_key(request: Request, key: str) -> Shown | None:
+    """A simulation of the case by its name; a name of another shape names none."""
+    if not (key.isalnum() and len(key) == 24):
+        return None
+    return _simulations(house_of(request).settings.data).shown(f"{row_of(request).case_id}/{key}")
 
 
 def simulated(request: Request, case: Assessed, regimen: str, formula: str, on: str) -> Simulated:
@@ -89,7 +115,8 @@ def simulated(request: Request, case: Assessed, regimen: str, formula: str, on: 
     key, known = _key(asked), _simulations(house_of(request).settings.data)
     name = f"{case.row.case_id}/{key}"
     shown = known.shown(name)
-    return msgspec.structs.replace(base, key=key, shown=shown, running=None if shown else known.running(name))
+    taken = shown is not None and shown.prediction in case.case.predicted
+    return msgspec.structs.replace(base, key=key, shown=shown, running=None if shown else known.running(name), taken=taken)
 
 
 def simulated_of(request: Request, plan: SessionPlan) -> Simulated:
