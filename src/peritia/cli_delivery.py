@@ -274,7 +274,8 @@ def warmup() -> None:
 
 @app.command()
 def validate(
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for table and figures.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the tables, grid convergence among them.")] = None,
+    field: Annotated[bool, typer.Option("--field", help="Grid convergence at field fidelity too: about half an hour.")] = False,
 ) -> None:
     """Published numbers against ours, with one set of parameters. Rows that miss are shown as missed."""
     from peritia.delivery.convergence import convergence_markdown, grid_convergence
@@ -288,10 +289,15 @@ def validate(
             typer.echo(f"        {row.reason}")
     if out is not None:
         write_atomically(out / "validation.md", table_markdown(rows).encode())
-        for name, regimen in (("pipac", "pipac-oxaliplatin-120"), ("hipec", "hipec-cisplatin-100-ovhipec")):
-            grids = convergence_markdown(grid_convergence(reference_plan(regimen)))
-            write_atomically(out / f"grids-{name}.md", grids.encode())
-        typer.echo(f"  {out}: validation.md, grids-pipac.md, grids-hipec.md")
+        written = ["validation.md"]
+        fidelities: tuple[Fidelity, ...] = ("fast", "field") if field else ("fast",)
+        with _progress() as told:
+            for fidelity in fidelities:
+                for name, regimen in (("pipac", "pipac-oxaliplatin-120"), ("hipec", "hipec-cisplatin-100-ovhipec")):
+                    rows_ = grid_convergence(reference_plan(regimen), fidelity=fidelity, progress=lambda part, name=name: told(name, part))
+                    written.append(f"grids-{name}{'-field' if fidelity == 'field' else ''}.md")
+                    write_atomically(out / written[-1], convergence_markdown(rows_, fidelity).encode())
+        typer.echo(f"  {out}: {', '.join(written)}")
 
 
 def simulated_for_board(

@@ -1,7 +1,9 @@
 """What a planner reads off a delivery. Every word is defined here, by area of peritoneum.
 
 - drug-area histogram: share of the area that took up at least x;
-- coverage: share of the area that took up at least half of the area mean;
+- coverage: share of the area that took up at least a tenth of the area mean. (Not half: a film of one thickness, which most of the wetted
+  surface bears, holds about half of PIPAC's mean, so a share at half would turn on micrometres and not settle on any grid.);
+- worst region: the one with the least coverage, and of equals the one with the least mean uptake;
 - D95, D50: what 95 % (50 %) of the area took up at least;
 - homogeneity: 1 - Gini coefficient of drug over area: 1 where every cm2 took up the same, 0 where one spot took all.
 """
@@ -22,6 +24,8 @@ REGIONS = (
     "Upper jejunum", "Lower jejunum", "Upper ileum", "Lower ileum",
 )  # fmt: skip
 """The thirteen PCI regions by number."""
+COVERED = 0.1
+"""Share of the area mean above which a place counts as covered."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class RegionRow:
 
 @dataclass(frozen=True)
 class DrugMetrics:
-    """One drug over the whole peritoneum; ``worst_region`` by mean uptake."""
+    """One drug over the whole peritoneum."""
 
     drug: str
     mean_mg_per_m2: float
@@ -53,6 +57,7 @@ class DrugMetrics:
     coverage: float
     homogeneity: float
     worst_region: int
+    worst_region_coverage: float
     worst_region_mg_per_m2: float
     mean_depth_tenth_mm: float
     mean_first_mm_ug_per_g: float
@@ -116,17 +121,21 @@ def drug_metrics(delivery: Delivery, one: DrugMap) -> DrugMetrics:
     """The figures of one drug."""
     area, taken = delivery.surface.area, one.taken_up_mg_per_m2
     mean = float(taken @ area / area.sum())
-    regions = [row for row in region_table(delivery) if row.drug == one.drug and row.area_cm2 > 0]
-    worst = min(regions, key=lambda row: row.taken_up_mg_per_m2)
+    region = delivery.surface.region
+    covered = taken >= COVERED * mean if mean > 0 else np.zeros(len(area), np.bool_)
+    total, reached = by_group(region, area, 13), by_group(region, area * covered, 13)
+    amount = by_group(region, area * taken, 13)
+    worst = min((i for i in range(13) if total[i] > 0), key=lambda i: (float(reached[i] / total[i]), float(amount[i] / total[i])))
     return DrugMetrics(
         one.drug,
         mean,
         at_least(taken, area, 0.95),
         at_least(taken, area, 0.50),
-        float(area[taken >= 0.5 * mean].sum() / area.sum()),
+        float(area[covered].sum() / area.sum()),
         1 - gini(taken, area),
-        worst.region,
-        worst.taken_up_mg_per_m2,
+        worst,
+        float(reached[worst] / total[worst]),
+        float(amount[worst] / total[worst]),
         float(one.depth_tenth_mm @ area / area.sum()),
         float(one.first_mm_ug_per_g @ area / area.sum()),
     )

@@ -52,7 +52,7 @@ class Confirmed:
 def aimed(made: Delivery, aim: Aim) -> float:
     """The figure of the first drug that is aimed at."""
     metrics = drug_metrics(made, made.drugs[0])
-    return {"coverage": metrics.coverage, "homogeneity": metrics.homogeneity, "worst-region": metrics.worst_region_mg_per_m2}[aim]
+    return {"coverage": metrics.coverage, "homogeneity": metrics.homogeneity, "worst-region": metrics.worst_region_coverage}[aim]
 
 
 def optimise(

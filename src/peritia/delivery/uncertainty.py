@@ -91,7 +91,8 @@ def headline(made: Delivery) -> dict[str, float]:
         found[f"{one.drug}: mean uptake, mg/m2"] = metrics.mean_mg_per_m2
         found[f"{one.drug}: coverage"] = metrics.coverage
         found[f"{one.drug}: homogeneity"] = metrics.homogeneity
-        found[f"{one.drug}: worst region, mg/m2"] = metrics.worst_region_mg_per_m2
+        found[f"{one.drug}: coverage of the worst region"] = metrics.worst_region_coverage
+        found[f"{one.drug}: mean uptake in it, mg/m2"] = metrics.worst_region_mg_per_m2
         found[f"{one.drug}: depth of a tenth, mm"] = metrics.mean_depth_tenth_mm
     for curve in made.plasma:
         found[f"{curve.drug}, {curve.species}: peak, mg/L"] = curve.peak

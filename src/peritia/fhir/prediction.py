@@ -19,7 +19,7 @@ PREDICTION = panel(
     Item(code="predicted-homogeneity", field="homogeneity", shape="decimal", unit="1"),
     Item(code="predicted-mean-uptake", field="mean_uptake_mg_per_m2", shape="decimal", unit="mg/m2"),
     Item(code="predicted-worst-region", field="worst_region", shape="integer"),
-    Item(code="predicted-worst-region-uptake", field="worst_region_uptake_mg_per_m2", shape="decimal", unit="mg/m2"),
+    Item(code="predicted-worst-region-coverage", field="worst_region_coverage", shape="decimal", unit="1"),
     Item(code="predicted-depth-tenth", field="depth_tenth_mm", shape="decimal", unit="mm"),
     Item(code="predicted-plasma-species", field="plasma_species", shape="text"),
     Item(code="predicted-plasma-peak", field="plasma_peak_mg_per_l", shape="decimal", unit="mg/L"),

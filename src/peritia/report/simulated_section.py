@@ -115,7 +115,11 @@ def _figures(made: Delivery, one: DrugMap, w: Words, house: Words) -> dict[str, 
         w("row.coverage"): f"{round(100 * m.coverage)} %",
         w("row.homogeneity"): w.number(round(m.homogeneity, 2)),
         w("row.worst"): w(
-            "value.worst", region=m.worst_region, name=house(f"region.{m.worst_region}"), amount=_three(m.worst_region_mg_per_m2, w)
+            "value.worst",
+            region=m.worst_region,
+            name=house(f"region.{m.worst_region}"),
+            share=round(100 * m.worst_region_coverage),
+            amount=_three(m.worst_region_mg_per_m2, w),
         ),
         w("row.half"): f"{w.number(round(float(one.depth_half_mm @ area / area.sum()), 2))} mm",
         w("row.tenth"): f"{w.number(round(m.mean_depth_tenth_mm, 2))} mm",

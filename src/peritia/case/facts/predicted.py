@@ -15,11 +15,11 @@ from peritia.case.facts.seen import Seen
 
 Technique = Literal["pipac", "hipec"]
 _FIGURES: tuple[tuple[str, Kind, str, str | None, tuple[float, float]], ...] = (
-    ("coverage", "num", "share of the open peritoneum with at least half of the mean uptake", "1", (0, 1)),
+    ("coverage", "num", "share of the open peritoneum with at least a tenth of the mean uptake", "1", (0, 1)),
     ("homogeneity", "num", "evenness of the uptake over area, 1 is even", "1", (0, 1)),
     ("mean_uptake_mg_per_m2", "num", "mean uptake by the open peritoneum", "mg/m2", (0, 100_000)),
-    ("worst_region", "int", "PCI region with the lowest mean uptake", None, (0, 12)),
-    ("worst_region_uptake_mg_per_m2", "num", "mean uptake in the worst region", "mg/m2", (0, 100_000)),
+    ("worst_region", "int", "PCI region with the least coverage", None, (0, 12)),
+    ("worst_region_coverage", "num", "coverage of the worst region", "1", (0, 1)),
     ("depth_tenth_mm", "num", "mean depth of a tenth of the surface's exposure", "mm", (0, 50)),
     ("plasma_peak_mg_per_l", "num", "peak in plasma", "mg/L", (0, 1000)),
     ("plasma_auc_24h_mg_h_per_l", "num", "area under the plasma curve to 24 h", "mg.h/L", (0, 100_000)),
