@@ -11,6 +11,7 @@ import pytest
 from deliveries import cavity, plan_of
 
 from peritia.delivery import Delivery, PipacPlan, load, plan_text, read_plan, save, simulate
+from peritia.delivery.errors import PlanRefused
 from peritia.delivery.exports import nodules_csv
 from peritia.delivery.plan import Nodule
 from peritia.physics import thiele
@@ -19,7 +20,7 @@ SIZES = (0.5, 2.5, 10.0)
 NODULES = (
     *(Nodule(name=f"{size:g} mm", diameter_mm=size, region=6) for size in SIZES),
     Nodule(name="tense", diameter_mm=2.5, region=6, pressure_mmhg=25.0, histology="serous"),
-    Nodule(name="placed", diameter_mm=2.5, at_cm=(0.0, -3.0, -10.0)),
+    Nodule(name="placed", diameter_mm=2.5, at_cm=(0.0, 4.0, 4.0)),
 )
 
 
@@ -91,3 +92,9 @@ def test_nodules_are_kept_in_the_file(tmp_path: Path) -> None:
 def test_a_nodule_that_cannot_be_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="nodule"):
         Nodule(name="x", **wrong)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_nodule_far_from_the_peritoneum_is_refused() -> None:
+    plan = msgspec.structs.replace(plan_of("pipac-oxaliplatin-120"), nodules=(Nodule(name="lost", diameter_mm=5, at_cm=(0.0, 60.0, 0.0)),))
+    with pytest.raises(PlanRefused, match=r"lost.*from the peritoneum"):
+        simulate(plan, cavity("gas"))

@@ -59,10 +59,18 @@ def nodule_results(
     return tuple(results), tuple(balances)
 
 
+FARTHEST_M = 0.03
+"""How far from the peritoneum the coordinates of a nodule may lie."""
+
+
 def _face(nodule: Nodule, setting: Setting, made: DrugMap) -> int:
     """The nearest face, or the one with the median uptake of the region."""
     if nodule.at_cm is not None:
-        return int(np.argmin(np.linalg.norm(setting.centre - 0.01 * np.array(nodule.at_cm), axis=1)))
+        away = np.linalg.norm(setting.centre - 0.01 * np.array(nodule.at_cm), axis=1)
+        if away.min() > FARTHEST_M:
+            found = f"Nodule '{nodule.name}' stands {100 * away.min():.0f} cm from the peritoneum"
+            raise PlanRefused(found, f"at most {100 * FARTHEST_M:.0f} cm", "at_cm counts right, anterior, superior, as surface.vtp does")
+        return int(np.argmin(away))
     mine = np.flatnonzero(setting.region == nodule.region)
     if not len(mine):
         raise PlanRefused(f"Region {nodule.region} of nodule '{nodule.name}' has no open surface", "a region with surface", "give at_cm")
@@ -86,7 +94,9 @@ def _followed(
     course = _course(pressed, rested, setting, uptake, liquid, float(kind.spread_at(celsius)[0]))
     depth = 0.5 * (pressed.edges[1:] + pressed.edges[:-1])
     surface = course.above
-    half, tenth = (float(depth_where(course.exposure[None], np.array([part * surface]), depth)[0]) for part in (0.5, 0.1))
+    half, tenth = (
+        float(depth_where(course.exposure[None], np.array([part * surface]), depth)[0]) if surface > 0 else 0.0 for part in (0.5, 0.1)
+    )
     hours = course.exposure * kind.hour_dose_per_conc(celsius)[0]
     known = kind.ic50 is not None
     whole = course.profile + course.kept

@@ -25,7 +25,7 @@ def table_markdown(rows: tuple[Row, ...]) -> str:
     lines = [f"{met} of {len(rows)} rows lie in their band.", "", "| | published | band | ours | source |", "|---|---|---|---|---|"]
     for row in rows:
         mark = "" if row.met else " **missed**"
-        band = f"{row.low:g} to {row.high:g} {row.unit}" + (f" ({row.band})" if row.band else "")
+        band = f"{row.low:.3g} to {row.high:.3g} {row.unit}".rstrip() + (f" ({row.band})" if row.band else "")
         lines.append(f"| {row.what} | {row.published} | {band} | {row.ours_text}{mark} | {row.source} |")
     missed = [f"- {row.what} ({row.published}; ours {row.ours_text}): {row.reason}." for row in rows if not row.met]
     return "\n".join([*lines, "", "Missed, with the reason sought:", "", *(missed or ["- none"]), ""])

@@ -37,8 +37,9 @@ class Row:
 
     @property
     def ours_text(self) -> str:
-        """Ours as printed."""
-        return f"{self.ours:.3g} {self.unit}"
+        """Ours as printed, with as many digits as show on which side of the band it lies."""
+        told = next((text for text in (f"{self.ours:.{n}g}" for n in (3, 4, 5)) if (self.low <= float(text) <= self.high) == self.met), "")
+        return f"{told or self.ours} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True)
