@@ -23,7 +23,7 @@ import translations
 WEB = REPO / "src" / "peritia" / "web"
 GETTEXT = {"_", "gettext", "ngettext"}
 NAMES = {
-    "Peritia", "Peritia Peritia", "mL", "min", "mg", "cm", "kg", "CA", "PCI", "iCalendar", "clinician", "nurse", "data-manager", "viewer",
+    "Peritia", "Peritia Peritia", "mL", "min", "mg", "cm", "kg", "CA", "PCI", "iCalendar", "clinician", "nurse", "data-manager", "pharmacist", "viewer",
     "administrator", "peritia audit verify", "PIPAC",
 }  # fmt: skip
 """What reads alike in every language: the program's name, units, user names, commands."""

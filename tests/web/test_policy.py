@@ -12,7 +12,7 @@ from web_clinic import Browser
 
 from peritia.web import api, pages
 from peritia.web.accounts import ROLES
-from peritia.web.policy import POLICY, allows, rule_for
+from peritia.web.policy import POLICY, READS, allows, rule_for
 
 
 def routes(of: list[BaseRoute]) -> Iterator[tuple[str, str]]:
@@ -102,7 +102,7 @@ def test_a_case_of_another_centre_is_not_there(clinic: FastAPI, role: str) -> No
         answer = asked(browser, method, path)
         assert answer.status_code == (404 if allows(rule, account) else 403), path
         assert "Colon cancer" not in answer.text
-    if account.has("viewer", "data-manager", "nurse", "clinician"):
+    if account.has(*READS.roles):
         assert "maria" not in browser.get("/patients").text
 
 

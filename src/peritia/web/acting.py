@@ -46,16 +46,22 @@ def signers(house: House, first: Actor, form: Posted, centre: str) -> list[Actor
         raise CourseRefused("too many attempts with this name", "a signature on the person's own device", "wait a quarter of an hour")
     account = house.accounts.get(name)
     right = house.passwords.fits(account.password if account else "", form.given.get("second-password", [""])[-1])
-    role = next((role for role in ("clinician", "nurse") if account and role in account.roles), None)
+    role = next((role for role in ("clinician", "nurse", "pharmacist") if account and role in account.roles), None)
     if account is None or not right or not account.active or role is None or centre not in account.centres or role not in SIGNING:
         house.throttle.failed(name, "tablet", now)
         raise CourseRefused("the second name or password is wrong, or the person may not sign here", "a nurse or clinician of this centre")
     return [first, Actor(account.id, role)]
 
 
+SIGNED = frozenset({"sign-plan", "sign-step", "note"})
+"""What a pharmacist does in a session: sign what was prepared and checked, and write it down. The rest is for who treats."""
+
+
 def event_for(act: str, actor: Actor, at: datetime, form: Posted, session: Session) -> Event:
-    """The event of a button. Raises ``CourseRefused`` for a button that there is not, or a number that is none."""
+    """The event of a button. Raises ``CourseRefused`` for a button that there is not or not for this role, or a number that is none."""
     made = _ACTS.get(act)
+    if actor.role == "pharmacist" and act not in SIGNED:
+        raise CourseRefused("a pharmacist signs plan and steps and does nothing else in a session", "a nurse or clinician for this")
     if made is None:
         raise CourseRefused("there is no such step in a session", "one of the buttons")
     return made(actor, at, form, session)

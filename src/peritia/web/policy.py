@@ -25,14 +25,16 @@ class Rule(msgspec.Struct, frozen=True):
 
 OPEN = Rule("open")
 ANYBODY = Rule("person", ROLES)
-_SEEING: tuple[Role, ...] = ("viewer", "data-manager", "nurse", "clinician")
+_SEEING: tuple[Role, ...] = ("viewer", "data-manager", "pharmacist", "nurse", "clinician")
 _ENTERING: tuple[Role, ...] = ("data-manager", "nurse", "clinician")
 _TREATING: tuple[Role, ...] = ("nurse", "clinician")
+_SIGNING: tuple[Role, ...] = ("pharmacist", "nurse", "clinician")
 READS = Rule("person", _SEEING)
 OPENS = Rule("person", ("data-manager", "clinician"))
 SEES = Rule("case", _SEEING)
 ENTERS = Rule("case", _ENTERING)
 TREATS = Rule("case", _TREATING)
+SIGNS = Rule("case", _SIGNING)
 DECIDES = Rule("case", ("clinician",))
 RUNS = Rule("person", ("administrator",))
 HASTENS = Rule("person", _TREATING)
@@ -94,7 +96,7 @@ POLICY: Mapping[str, Rule] = {
     "GET /patients/{case_id}/session/plan": SEES,
     "POST /patients/{case_id}/session/plan": TREATS,
     "GET /patients/{case_id}/session/{session}": SEES,
-    "POST /patients/{case_id}/session/{session}/{act}": TREATS,
+    "POST /patients/{case_id}/session/{session}/{act}": SIGNS,
     "GET /patients/{case_id}/session/{session}/findings": TREATS,
     "POST /patients/{case_id}/session/{session}/findings": TREATS,
     "GET /patients/{case_id}/session/{session}/pathology": TREATS,

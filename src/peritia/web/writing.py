@@ -17,7 +17,7 @@ from peritia.web.accounts import Account, Role
 from peritia.web.language import told_error
 from peritia.web.security.guard import Posted, account_of, house_of
 
-_RANK: tuple[Role, ...] = ("clinician", "nurse", "data-manager", "administrator", "viewer")
+_RANK: tuple[Role, ...] = ("clinician", "nurse", "pharmacist", "data-manager", "administrator", "viewer")
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

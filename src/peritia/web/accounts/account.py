@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-Role = Literal["viewer", "data-manager", "nurse", "clinician", "administrator"]
+Role = Literal["viewer", "data-manager", "pharmacist", "nurse", "clinician", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 

@@ -13,6 +13,7 @@ from peritia.web.accounts import Account, AccountError, weakness
 from peritia.web.demo import DEMO_PASSWORD
 from peritia.web.house import House
 from peritia.web.language import _, told_error
+from peritia.web.policy import READS
 from peritia.web.render import page
 from peritia.web.security.guard import Form, Posted, account_of, house_of
 
@@ -136,7 +137,7 @@ def set_up(request: Request, form: Form) -> Response:
 @router.get("/")
 def start(request: Request) -> Response:
     """Where work begins: patients, or the administration for who may not see any."""
-    treats = account_of(request).has("viewer", "data-manager", "nurse", "clinician")
+    treats = account_of(request).has(*READS.roles)
     return RedirectResponse("/patients" if treats else "/administration", status_code=303)
 
 
