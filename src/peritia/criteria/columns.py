@@ -7,40 +7,25 @@ row chunks, so that memory depends on the chunk and not on the cohort.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from peritia.criteria.column_terms import condition_column, joined_column, leaf_column, raw_column
 from peritia.criteria.declaration import Declaration
-from peritia.criteria.expression import (
-    And,
-    Between,
-    Comparison,
-    Condition,
-    Constant,
-    Fact,
-    Held,
-    Leaf,
-    Membership,
-    Negative,
-    Not,
-    Or,
-    Term,
-)
+from peritia.criteria.expression import And, Condition, Not, Or
 from peritia.criteria.formula import Formula
 from peritia.criteria.refusal import CriterionError, ValueRefused
 
 if TYPE_CHECKING:
     import polars as pl
 
-    Column = Callable[[Declaration], pl.Expr]
-
 ROWS_AT_ONCE = 100_000
 
 
 def to_polars(formula: Formula) -> pl.Expr:
     """One formula over a frame whose columns carry the facts' names: true, false or null."""
-    return _condition(formula.root, _raw)
+    return condition_column(formula.root, raw_column)
 
 
 def compile_many(formulas: Mapping[str, Formula]) -> Columns:
@@ -134,18 +119,8 @@ def _typed(declaration: Declaration) -> pl.Expr:
     import polars as pl
 
     if declaration.kind in ("int", "num"):
-        return _raw(declaration)
+        return raw_column(declaration)
     return pl.col(declaration.name).cast(pl.Boolean if declaration.kind == "bool" else pl.Enum(declaration.categories))
-
-
-def _raw(declaration: Declaration) -> pl.Expr:
-    """A fact's column; numbers as doubles, NaN as null."""
-    import polars as pl
-
-    column = pl.col(declaration.name)
-    if declaration.kind == "int":
-        return column.cast(pl.Float64)
-    return column.cast(pl.Float64).fill_nan(None) if declaration.kind == "num" else column
 
 
 def _ready(declaration: Declaration) -> pl.Expr:
@@ -164,82 +139,12 @@ def _placed(node: Condition, numbers: dict[Condition, int], levels: list[list[pl
         below = [_placed(child, numbers, levels, depths) for child in (node.children if isinstance(node, And | Or) else (node.child,))]
         depth = 1 + max(depths[at] for at in below)
         columns = [pl.col(str(at)) for at in below]
-        expression = ~columns[0] if isinstance(node, Not) else _joined(type(node), columns)
+        expression = ~columns[0] if isinstance(node, Not) else joined_column(type(node), columns)
     else:
-        depth, expression = 0, _leaf(node, _ready)
+        depth, expression = 0, leaf_column(node, _ready)
     while len(levels) <= depth:
         levels.append([])
     number = numbers[node] = len(depths)
     depths.append(depth)
     levels[depth].append(expression.alias(str(number)))
     return number
-
-
-def _joined(kind: type, columns: list[pl.Expr]) -> pl.Expr:
-    """Kleene AND and OR of nullable Boolean columns, halved again and again: Polars recurses, and a long chain would be deep."""
-    if len(columns) == 1:
-        return columns[0]
-    half = len(columns) // 2
-    left, right = _joined(kind, columns[:half]), _joined(kind, columns[half:])
-    return left & right if kind is And else left | right
-
-
-def _condition(node: Condition, column: Column) -> pl.Expr:
-    if isinstance(node, And | Or):
-        return _joined(type(node), [_condition(child, column) for child in node.children])
-    return ~_condition(node.child, column) if isinstance(node, Not) else _leaf(node, column)
-
-
-def _leaf(leaf: Leaf, column: Column) -> pl.Expr:
-    if isinstance(leaf, Held):
-        return column(leaf.fact.declaration)
-    if isinstance(leaf, Membership):
-        fact = column(leaf.fact.declaration)
-        among = _joined(Or, [fact == _constant(value) for value in leaf.values])
-        return ~among if leaf.negated else among
-    if isinstance(leaf, Between):
-        term = _guarded(leaf.term, column)
-        within = (term >= _constant(leaf.low)) & (term <= _constant(leaf.high))
-        return ~within if leaf.negated else within
-    return _compared(leaf, _guarded(leaf.left, column), _guarded(leaf.right, column))
-
-
-def _compared(leaf: Comparison, left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    if leaf.operator == "=":
-        return left == right
-    if leaf.operator == "<>":
-        return left != right
-    if leaf.operator == "<":
-        return left < right
-    if leaf.operator == "<=":
-        return left <= right
-    return left > right if leaf.operator == ">" else left >= right
-
-
-def _guarded(term: Term, column: Column) -> pl.Expr:
-    """Arithmetic that ends in infinity or in no number is unknown."""
-    import polars as pl
-
-    expression = _term(term, column)
-    return expression if isinstance(term, Fact | Constant) else pl.when(expression.is_finite()).then(expression)
-
-
-def _term(term: Term, column: Column) -> pl.Expr:
-    import polars as pl
-
-    if isinstance(term, Fact):
-        return column(term.declaration)
-    if isinstance(term, Constant):
-        return _constant(term.value)
-    if isinstance(term, Negative):
-        return -_term(term.term, column)
-    left, right = _term(term.left, column), _term(term.right, column)
-    if term.operator == "/":
-        return left / pl.when(right != 0.0).then(right)
-    return {"+": left + right, "-": left - right, "*": left * right}[term.operator]
-
-
-def _constant(value: float | str) -> pl.Expr:
-    import polars as pl
-
-    return pl.lit(value) if isinstance(value, str) else pl.lit(value, dtype=pl.Float64)

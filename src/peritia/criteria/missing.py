@@ -16,17 +16,17 @@ from typing import cast
 import msgspec
 
 from peritia.criteria.declaration import Declaration, Truth, Value
-from peritia.criteria.domains import Cell, cells, plain_test
-from peritia.criteria.evaluate import Judge, evaluate, leaf_judge
-from peritia.criteria.expression import And, Condition, Leaf, Not, Or, node_facts
+from peritia.criteria.domains import Cell
+from peritia.criteria.evaluate import evaluate
 from peritia.criteria.formula import Formula
-from peritia.criteria.relation import Relation, can_hold, relation
+from peritia.criteria.layout import Layout, Tree, conjuncts, layout_of, leaf_numbers
+from peritia.criteria.relation import Relation, relation
+from peritia.criteria.together import can_hold
 from peritia.criteria.witness import Family, Merger, Witness, components, minimal, too_many
 
 MOST_SETS = 256
 
 Sets = tuple[tuple[str, ...], ...]
-Tree = int | tuple[bool, tuple["Tree", ...]] | tuple[None, "Tree"]
 
 
 class MissingSets(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ def missing_parts(formula: Formula, values: Mapping[str, Value | None]) -> Missi
     """As ``missing_sets``, factored: most AND-lists fall into many small parts. Raises ``MissingSetsTooMany`` only inside one part."""
     if evaluate(formula, values) is not None:
         return MissingParts()
-    search = _Search(_layout(formula), values)
+    search = _Search(layout_of(formula), values)
     return MissingParts(search.parts(True), search.parts(False))
 
 
@@ -69,77 +69,10 @@ def _multiplied(parts: tuple[Sets, ...], most: int) -> Sets:
     return tuple(sorted(joined, key=lambda names: (len(names), names)))
 
 
-class _LeafPlan(msgspec.Struct, frozen=True):
-    """One leaf, prepared. ``fact`` and ``masks`` (cells in which it is false, true) for a leaf of one bare fact; else fact is -1."""
-
-    leaf: Leaf
-    judge: Judge
-    facts: tuple[str, ...]
-    fact: int
-    masks: tuple[int, int]
-
-
-class _Layout(msgspec.Struct, frozen=True):
-    """What of the search does not depend on the patient."""
-
-    names: tuple[str, ...]
-    cells: tuple[tuple[Cell, ...], ...]
-    shifts: tuple[int, ...]
-    fields: tuple[int, ...]
-    full: int
-    leaves: tuple[_LeafPlan, ...]
-    tree: Tree
-
-
-def _layout(formula: Formula) -> _Layout:
-    layout = formula.__dict__.get("_missing_layout")
-    if layout is None:
-        layout = formula.__dict__["_missing_layout"] = _build(formula)
-    return cast(_Layout, layout)
-
-
-def _build(formula: Formula) -> _Layout:
-    leaves: dict[Leaf, int] = {}
-    tree = _tree(formula.root, leaves)
-    thresholds: dict[str, set[float]] = {name: set() for name in formula.facts}
-    for leaf in leaves:
-        plain = plain_test(leaf)
-        if plain is not None:
-            thresholds[plain[0].name].update(plain[1])
-    found = tuple(cells(declaration, thresholds[declaration.name]) for declaration in formula.declarations)
-    shifts: list[int] = []
-    total = 0
-    for one in found:
-        shifts.append(total)
-        total += len(one)
-    fields = tuple(((1 << len(one)) - 1) << shift for one, shift in zip(found, shifts, strict=True))
-    plans = tuple(_plan(leaf, formula.facts, found, shifts) for leaf in leaves)
-    return _Layout(formula.facts, found, tuple(shifts), fields, (1 << total) - 1, plans, tree)
-
-
-def _tree(node: Condition, leaves: dict[Leaf, int]) -> Tree:
-    if isinstance(node, And | Or):
-        return isinstance(node, And), tuple(_tree(child, leaves) for child in node.children)
-    if isinstance(node, Not):
-        return None, _tree(node.child, leaves)
-    return leaves.setdefault(node, len(leaves))
-
-
-def _plan(leaf: Leaf, names: tuple[str, ...], found: tuple[tuple[Cell, ...], ...], shifts: list[int]) -> _LeafPlan:
-    facts = tuple(dict.fromkeys(declaration.name for declaration in node_facts(leaf)))
-    plain = plain_test(leaf)
-    if plain is None:
-        return _LeafPlan(leaf, leaf_judge(leaf), facts, -1, (0, 0))
-    at = names.index(facts[0])
-    truths = [plain[2](cell.sample) for cell in found[at]]
-    masks = [sum(1 << (shifts[at] + place) for place, truth in enumerate(truths) if truth is want) for want in (False, True)]
-    return _LeafPlan(leaf, leaf_judge(leaf), facts, at, (masks[0], masks[1]))
-
-
 class _Search:
     """One formula, one patient."""
 
-    def __init__(self, layout: _Layout, values: Mapping[str, Value | None]) -> None:
+    def __init__(self, layout: Layout, values: Mapping[str, Value | None]) -> None:
         self._layout = layout
         self._values = values
         self._truths: list[Truth] = [plan.judge(values) for plan in layout.leaves]
@@ -151,7 +84,7 @@ class _Search:
     def _used_once(self) -> int:
         """Facts that stand in one undecided leaf only: their values never meet another condition."""
         seen = repeated = 0
-        for at in _leaves(self._layout.tree):
+        for at in leaf_numbers(self._layout.tree):
             if self._truths[at] is None:
                 for name in self._layout.leaves[at].facts:
                     bit = self._bits[name]
@@ -161,7 +94,7 @@ class _Search:
 
     def parts(self, want: bool) -> tuple[Sets, ...]:
         """The minimal sets for one truth, in parts that share no fact; empty when the truth is out of reach."""
-        families = [self.family(tree, wanted) for tree, wanted in _conjuncts(self._layout.tree, want)]
+        families = [self.family(tree, wanted) for tree, wanted in conjuncts(self._layout.tree, want)]
         pending = [family for family in families if family is not None]
         if not all(pending):
             return ()
@@ -190,7 +123,7 @@ class _Search:
 
     def _all(self, tree: Tree, want: bool) -> Family | None:
         pending: list[Family] = []
-        for child, wanted in _conjuncts(tree, want):
+        for child, wanted in conjuncts(tree, want):
             family = self.family(child, wanted)
             if family is not None:
                 if not family:
@@ -253,24 +186,3 @@ class _Search:
         at = self._layout.names.index(declaration.name)
         shift = self._layout.shifts[at]
         return [cell for place, cell in enumerate(self._layout.cells[at]) if box >> (shift + place) & 1]
-
-
-def _conjuncts(tree: Tree, want: bool) -> list[tuple[Tree, bool]]:
-    """The conditions that must all come out for ``tree`` to be ``want``: an AND wanted true or an OR wanted false opens up."""
-    if isinstance(tree, int):
-        return [(tree, want)]
-    kind, below = tree
-    if kind is None:
-        return _conjuncts(cast(Tree, below), not want)
-    if kind is not want:
-        return [(tree, want)]
-    return [found for child in cast("tuple[Tree, ...]", below) for found in _conjuncts(child, want)]
-
-
-def _leaves(tree: Tree) -> list[int]:
-    if isinstance(tree, int):
-        return [tree]
-    kind, below = tree
-    if kind is None:
-        return _leaves(cast(Tree, below))
-    return [found for child in cast("tuple[Tree, ...]", below) for found in _leaves(child)]

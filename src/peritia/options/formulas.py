@@ -1,8 +1,8 @@
 """A treatment's criteria as single formulas: when it opens, and when it opens without a flag.
 
-One treatment opens if the patient is alive, it applies, all of ``requires`` hold, none of ``excludes`` holds, it is not refused, and at least one arm opens.
-It opens *clean* if, on top, no caution of the treatment holds and there is an open arm none of whose cautions holds. The explaining
-assessment and the bulk assessment both read these, so they cannot differ.
+One treatment opens if the patient is alive, it applies, all of ``requires`` hold, none of ``excludes`` holds, it is not refused, and at
+least one arm opens. It opens *clean* if, on top, no caution of the treatment holds and there is an open arm none of whose cautions holds.
+The explaining assessment and the bulk assessment both read these, so they cannot differ.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from functools import cache
 
 from peritia.criteria import Formula, conjunction, disjunction, negation
 from peritia.knowledge import Arm, Criterion, Library, Treatment, formula
-
 
 ALIVE = Criterion(when="alive", because="The patient is alive", otherwise="The patient has died", source=("peritia-synthesis",))  # pyright: ignore[reportArgumentType]
 """What every option and every trial asks first. No file says it, since it needs no evidence."""
