@@ -100,6 +100,7 @@ def simulate(
     from peritia.delivery.storage import write_atomically
 
     wanted = read_plan(plan)
+    _announce_compiling()
     with _progress() as told, _all_or_nothing(out) as folder:
         told("anatomy", 0.0)
         cavity = _anatomy(wanted, anatomy, table, spacing_mm / 1000)
@@ -266,7 +267,7 @@ def warmup() -> None:
     """Compile the kernels once and keep them, so that no simulation waits for it."""
     from peritia.delivery.warming import warm_up
 
-    typer.echo("Compiling the numerical kernels (once on this machine; up to two minutes)")
+    _announce_compiling(always=True)
     with _progress() as told:
         seconds = warm_up(told)
     typer.echo(f"  ready after {seconds:.0f} s")
@@ -307,6 +308,7 @@ def simulated_for_board(
     from peritia.knowledge import library
     from peritia.report.simulation import simulation
 
+    _announce_compiling()
     with _progress() as told:
         return simulation(
             found,
@@ -368,6 +370,14 @@ def _anatomy(plan: Any, volume: Path | None, table: Path | None, spacing_m: floa
     gas = plan.kind == "pipac"
     litres = plan.gas_volume_l if gas else plan.bath_volume_l
     return Anatomy.from_labels(volume, table, fill="gas" if gas else "liquid", volume_l=litres, spacing_m=spacing_m)
+
+
+def _announce_compiling(*, always: bool = False) -> None:
+    """Say that a first run compiles, so that nobody takes the wait for a fault. What is compiled is kept beside the package."""
+    import peritia.numerics
+
+    if always or not any(Path(peritia.numerics.__file__).parent.rglob("*.nbi")):
+        typer.echo("Compiling the numerical kernels (once on this machine; up to two minutes)", err=not always)
 
 
 @contextmanager

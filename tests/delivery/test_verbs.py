@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import csv
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,7 +19,7 @@ import pytest
 from deliveries import cavity, delivered, plan_of
 from typer.testing import CliRunner
 
-from peritia import cli_record
+from peritia import cli_delivery, cli_record
 from peritia.cli_delivery import app
 from peritia.delivery import PipacPlan, compare, plan_text, read_plan, simulate
 from peritia.delivery.convergence import convergence_markdown, convergence_row
@@ -57,6 +61,41 @@ def test_an_interrupted_run_leaves_no_half_file(plan_file: Path, tmp_path: Path,
     done = RUN.invoke(app, ["simulate", str(plan_file), "--out", str(tmp_path / "a"), "--spacing", "8"])
     assert done.exit_code != 0
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+
+
+def test_ctrl_c_in_a_real_process_leaves_nothing_behind(plan_file: Path, tmp_path: Path) -> None:
+    verb = [
+        sys.executable,
+        "-m",
+        "peritia",
+        "simulate",
+        str(plan_file),
+        "--out",
+        str(tmp_path / "a"),
+        "--fidelity",
+        "field",
+        "--spacing",
+        "8",
+    ]
+    running = subprocess.Popen(verb, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while running.poll() is None and len(list(tmp_path.iterdir())) == 1:
+        time.sleep(0.05)  # until the folder beside the result stands: the run is under way
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate()
+    assert running.returncode not in (0, -signal.SIGKILL)
+    assert b"Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+
+
+def test_a_first_run_says_that_it_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import peritia.numerics
+
+    monkeypatch.setattr(peritia.numerics, "__file__", str(tmp_path / "__init__.py"))
+    cli_delivery._announce_compiling()  # pyright: ignore[reportPrivateUsage]
+    assert "once on this machine" in capsys.readouterr().err
+    (tmp_path / "kernel.nbi").touch()
+    cli_delivery._announce_compiling()  # pyright: ignore[reportPrivateUsage]
+    assert not capsys.readouterr().err
 
 
 def test_a_label_volume_without_its_table_is_refused(plan_file: Path, tmp_path: Path) -> None:
