@@ -75,7 +75,7 @@ def test_given_and_booked_stand_in_order_and_are_numbered_on() -> None:
     case = msgspec.structs.replace(read("maria"), pipac=(given, failed))
     found = agenda(case, [session(3), Booking(first_on=DAY, kind="visit", what="Board")], DAY)
     told = [(one.title, one.settled) for one in found.entries if one.kind != "systemic"]
-    assert told == [("PIPAC", True), ("PIPAC, no access", True), ("Board", False), ("PIPAC 2", False)]
+    assert told == [("PIPAC 1", True), ("PIPAC, no access", True), ("Board", False), ("PIPAC 2", False)]
 
 
 def test_a_booking_whose_day_passed_is_told_unless_a_session_was_given() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
-from playwright.sync_api import ConsoleMessage, Page, Playwright, Request, ViewportSize
+from playwright.sync_api import ConsoleMessage, FloatRect, Page, Playwright, Request, ViewportSize
 from web_clinic import PASSWORD, Clock
 
 from peritia.on_record import FURTHER
@@ -67,6 +67,8 @@ class Clinic:
             self.unclean.append(f"{name} is {wide} px wider than the window")
         if SHOTS and picture:
             self.page.evaluate("scrollTo(0, 0)")
+            if whole:
+                self.page.evaluate("document.querySelector('.standing').style.position = 'static'")
             self.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=whole)
 
     def check_elsewhere(self, name: str) -> None:
@@ -82,7 +84,12 @@ class Clinic:
     def shot(self, name: str, selector: str) -> None:
         """A picture of a part of the page."""
         if SHOTS:
-            self.page.locator(selector).first.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+            self.page.evaluate("document.querySelector('.standing').style.position = 'static'")  # or it stands in the picture
+            box = self.page.locator(selector).first.bounding_box()
+            assert box is not None
+            top = self.page.evaluate("scrollY")
+            clip = FloatRect(x=max(0, box["x"] - 16), y=box["y"] + top - 16, width=box["width"] + 32, height=box["height"] + 32)
+            self.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True, clip=clip)
 
     def write(self, button: str) -> None:
         """Press a button that sends a form, and wait for the page that answers."""

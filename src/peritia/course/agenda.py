@@ -49,10 +49,15 @@ def agenda(case: Case, bookings: Sequence[Booking], on: date, library_: Library 
 
 
 def _given(case: Case, on: date) -> Iterator[Entry]:
-    sessions = sorted(one.on for one in case.pipac if one.on is not None and one.on <= on)
-    for number, day in enumerate(sessions, start=1):
-        failed = any(one.on == day and one.access == "failed" for one in case.pipac)
-        yield Entry(kind="pipac", on=day, title="PIPAC, no access" if failed else "PIPAC", number=number, settled=True)
+    number = 0
+    for session in sorted((one for one in case.pipac if one.on is not None and one.on <= on), key=lambda one: one.on or on):
+        if session.on is None:
+            continue
+        if session.access == "failed":
+            yield Entry(kind="pipac", on=session.on, title="PIPAC, no access", settled=True)
+            continue
+        number += 1
+        yield Entry(kind="pipac", on=session.on, title=f"PIPAC {number}", number=number, settled=True)
     for one in case.cytoreductions:
         if one.on is not None and one.on <= on:
             yield Entry(kind="hipec", on=one.on, title="CRS with HIPEC" if one.hipec else "CRS", settled=True)

@@ -122,6 +122,7 @@ class Simulations:
 
     def start(self, name: str, asked: Asked, at: datetime) -> None:
         """Begin, unless it runs or is made already."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._lock:
             standing = self._running.get(name)
             if standing is not None and not standing.failed:
