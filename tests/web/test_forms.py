@@ -195,6 +195,13 @@ def test_the_board_is_drawn_anew_when_a_question_is_answered(clinician: Browser)
     assert "<html" not in live.text
 
 
+def test_what_contradicts_itself_stands_before_what_is_asked(clinician: Browser) -> None:
+    assert 'id="h-settle"' not in clinician.get(f"{MARIA}/board").text
+    assert clinician.post(f"{MARIA}/enter/peritoneum", {"method": "ct", "total": "30", "on": "2026-11-20"}).status_code == 303
+    page = clinician.get(f"{MARIA}/board").text
+    assert 0 < page.index('id="h-settle"') < page.index('id="h-ask"')
+
+
 def test_a_decision_that_departs_needs_a_reason(clinician: Browser, house: House) -> None:
     path = f"{MARIA}/board/decide"
     assert "Choose what was decided" in clinician.post(path, {"on": "2026-11-20"}).text
