@@ -129,3 +129,38 @@ def test_pages_work_without_scripts(playwright: Playwright, server: tuple[str, F
     page.get_by_role("button", name="Undo").click()
     assert page.get_by_text("Taken back.").count() == 1
     browser.close()
+
+
+def test_a_session_is_planned_opened_and_signed_by_keyboard(wide: Clinic) -> None:
+    page = wide.page
+
+    def reach(what: str) -> None:
+        """Tab until the focus stands on a control of this name."""
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            name = page.evaluate("document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText || ''")
+            if name.strip().startswith(what):
+                return
+        raise AssertionError(f"the keyboard does not reach {what!r}")
+
+    wide.go("/patients/elena/session")
+    reach("Regimen")
+    reach("Plan")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    reach("Open the session with this plan")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    reach("Note")
+    page.keyboard.type("Written without a mouse")
+    reach("Write the note")
+    with page.expect_navigation():
+        page.keyboard.press("Space")
+    assert wide.says("Written without a mouse")
+    reach("Abort the session")
+    page.keyboard.press("Enter")
+    reach("Reason")
+    page.keyboard.type("Only tried out")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert wide.says("Aborted: Only tried out")
