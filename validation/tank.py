@@ -197,10 +197,10 @@ def mesh(case: Path) -> None:
     openfoam.run(case, "createPatch", "-overwrite")
 
 
-def theirs(case: Path, until: float) -> tuple[Record, dict[str, Any]]:
+def theirs(case: Path, until: float, cells: tuple[int, int, int] = CELLS) -> tuple[Record, dict[str, Any]]:
     """Run OpenFOAM; returns its record and what it used."""
     shutil.rmtree(case, ignore_errors=True)
-    write_case(case, until)
+    write_case(case, until, cells)
     mesh(case)
     started = time.perf_counter()
     log = openfoam.run(case, "buoyantBoussinesqPimpleFoam")
