@@ -247,3 +247,12 @@ def test_who_refuses_blood_is_told_before_surgery_and_not_refused_it() -> None:
     crs = option(text, "crs")
     assert any("transfusion" in flag for flag in held(crs, "flag"))
     assert crs.verdict != "closed"
+
+
+@pytest.mark.parametrize(
+    ("site", "trial", "answer"),
+    [("stomach", "nct05877911", "closed"), ("ovary", "nct05877911", "possible"), ("ovary", "nct05513183", "closed")],
+)
+def test_a_trial_of_hipec_is_not_offered_for_a_cancer_it_does_not_take(site: str, trial: str, answer: str) -> None:
+    found = assess(documents.read(f"primary: {{site: {site}}}", Case), ON)
+    assert {match.id: match.answer for match in found.trials}[trial] == answer
