@@ -194,7 +194,8 @@ def _limits(made: tuple[Simulated, ...], w: Words) -> Iterable[str]:
     for one in made:
         weak = sum(used.status == "recalled" for used in one.delivery.used)
         yield w("limit.numbers", technique=name(one), used=len(one.delivery.used), weak=weak)
-        yield w("limit.grid", technique=name(one), spacing=w.number(one.delivery.run.spacing_mm))
+        settles = f" {w(f'limit.settles.{one.choice.technique}')}" if one.delivery.run.fidelity == "fast" else ""
+        yield w("limit.grid", technique=name(one), spacing=w.number(one.delivery.run.spacing_mm)) + settles
         yield w("limit.neglected", technique=name(one), what="; ".join(one.delivery.neglected))
 
 
