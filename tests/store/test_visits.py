@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -191,3 +192,23 @@ def test_the_latest_are_found_by_case_and_by_account(visits: Visits) -> None:
     assert len(found) == 30
     assert all(one.account == "ben" for one in visits.latest(JUNE, limit=40, account="ben"))
     assert visits.latest(MAY) == ()
+
+
+def test_heads_that_cannot_be_written_are_told_and_made_good(
+    visits: Visits, sqlite_record: Record, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits.note(visit(), JUNE)
+    kept = visits.heads_file.rename(visits.heads_file.with_suffix(".kept"))
+    visits.heads_file.mkdir()
+    monkeypatch.setattr("peritia.store.visits.BATCH", 1)
+    visits.note(visit(), JUNE)
+    until = time.monotonic() + 10
+    while not caplog.records and time.monotonic() < until:
+        time.sleep(0.01)
+    assert "HeadNotWritten" in caplog.text
+    visits.heads_file.rmdir()
+    kept.rename(visits.heads_file)
+    visits.note(visit(), JUNE)
+    visits.sign(JUNE)
+    found = verify_visits(visits.folder, sqlite_record.ring(), visits.heads_file)
+    assert (found.whole, found.visits, found.notes) == (True, 3, ())

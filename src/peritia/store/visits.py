@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hmac
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,11 +21,13 @@ import msgspec
 import orjson
 
 from peritia.store.chain import BEGINNING
+from peritia.store.errors import RecordError
 from peritia.store.event import stamp
 from peritia.store.heads import Head, append_head
 from peritia.store.keys import Key, KeyRing
 from peritia.store.place import Place
 
+LOG = logging.getLogger("peritia.store")
 BATCH, SPAN = 500, 10.0
 _BLOCK = 1 << 18
 
@@ -124,7 +127,7 @@ class Visits:
         if first:  # a month's first visit is signed at once: so it shows when a file lacks its beginning
             self.sign(now)
         elif due:
-            Thread(target=self.sign, args=(now,), daemon=True).start()
+            Thread(target=self._sign_aside, args=(now,), daemon=True).start()
 
     def sign(self, now: datetime) -> None:
         """See the lines on the disk and sign how far they go."""
@@ -139,6 +142,13 @@ class Visits:
         finally:
             os.close(handle)
         append_head(self.heads_file, Head(chain=chain, seq=last.seq, hash=last.hash, written_at=stamp(now), key="").signed(key))
+
+    def _sign_aside(self, now: datetime) -> None:
+        """Beside the pages; what fails is told, and tried again with the next batch."""
+        try:
+            self.sign(now)
+        except (OSError, RecordError) as error:
+            LOG.critical("the visits could not be signed: %s", type(error).__name__)
 
     def close(self, now: datetime) -> None:
         """Sign what is not signed yet, and let go."""
