@@ -18,11 +18,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+
+try:
+    import fcntl
+except ImportError:  # not a Unix
+    fcntl = None
 
 Kernels = Mapping[str, Callable[..., Any]]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -48,7 +54,30 @@ def renamed(function: Function, suffix: str, names: Mapping[str, Any] | None = N
 
 def _compile(function: Function, *, parallel: bool) -> Function:
     decorate = cast(Any, numba.njit(parallel=parallel, fastmath=FASTMATH, error_model="numpy", cache=True, nogil=True))
-    return cast(Function, decorate(function))
+    compiled = decorate(function)
+    _save_one_at_a_time(compiled)
+    return cast(Function, compiled)
+
+
+def _save_one_at_a_time(compiled: Any) -> None:
+    """Let no two processes add to a kernel's cache at once.
+
+    Numba reads the list of what is kept, picks the next free file name and writes both: two processes that compile different variants
+    together would pick one name, and a later one would run the wrong machine code (seen as a crash). Nothing is done where the cache is
+    built otherwise, or the system knows no file locks.
+    """
+    file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    folder, save = getattr(file, "_cache_path", None), getattr(file, "save", None)
+    if fcntl is None or file is None or not isinstance(folder, str) or save is None:
+        return
+    lock, alone = fcntl.flock, fcntl.LOCK_EX
+
+    def locked(key: Any, data: Any) -> None:
+        with (Path(folder) / "numba-cache.lock").open("a") as handle:
+            lock(handle, alone)
+            save(key, data)
+
+    file.save = locked
 
 
 def serial(function: Function, names: Mapping[str, Any] | None = None) -> Function:
