@@ -25,8 +25,8 @@ import translations
 WEB = REPO / "src" / "peritia" / "web"
 GETTEXT = {"_", "gettext", "ngettext"}
 NAMES = {
-    "Peritia", "Peritia Peritia", "mL", "min", "mg", "cm", "kg", "CA", "PCI", "iCalendar", "clinician", "nurse", "data-manager", "pharmacist", "viewer",
-    "administrator", "peritia audit verify", "PIPAC",
+    "Peritia", "Peritia Peritia", "mL", "min", "mg", "cm", "kg", "CA", "PCI", "iCalendar", "clinician", "nurse", "data-manager",
+    "pharmacist", "viewer", "administrator", "peritia audit verify", "PIPAC",
 }  # fmt: skip
 """What reads alike in every language: the program's name, units, user names, commands."""
 HOLE = "\x00"

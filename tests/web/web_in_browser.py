@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import shutil
 import socket
 import threading
@@ -18,7 +20,7 @@ from playwright.sync_api import ConsoleMessage, FloatRect, Page, Playwright, Req
 from web_clinic import PASSWORD, Clock
 
 from peritia.on_record import FURTHER
-from peritia.store import Record, place_of
+from peritia.store import Record, Scope, place_of
 from peritia.web import Settings, create_app
 from peritia.web.accounts import Account
 from peritia.web.demo import fill
@@ -150,9 +152,35 @@ def served(folder: Path, **settings: int) -> Iterator[tuple[str, FastAPI, Clock]
     thread.start()
     while not serving.started:
         time.sleep(0.02)
+    logs = Logs()
+    logging.getLogger().addHandler(logs)
+    logging.getLogger("peritia").setLevel(logging.DEBUG)
     yield origin, app, clock
+    logging.getLogger().removeHandler(logs)
+    written = "".join([*logs.lines, *(file.read_text() for file in (folder / "access").glob("*.ndjson"))])
+    entered = texts_of(record)
     serving.should_exit = True
     thread.join(10)
+    assert entered
+    assert not [text for text in entered if text in written], "a patient's entry stands in a log"
+
+
+class Logs(logging.Handler):
+    """Every line that anything logs while the server runs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.getMessage()} {record.exc_text or ''}\n")
+
+
+def texts_of(record: Record) -> set[str]:
+    """Every sentence that stands in any case: titles, stories, questions, reasons, notes."""
+    rows = record.search(scope=Scope.everywhere(), limit=1000)
+    found = "".join(event.payload + event.reason for row in rows for event in record.history(row.case_id, scope=Scope.everywhere()))
+    return {text for text in re.findall(r'"([^"\\]{12,})"', found) if " " in text}
 
 
 @contextmanager
