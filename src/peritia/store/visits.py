@@ -96,7 +96,7 @@ class Visits:
         self.ring = ring
         self._lock = Lock()
         self._path, self._handle, self._size = Path(), -1, -1
-        self._chain, self._key, self._secret = "", Key("", ""), b""
+        self._chain, self._key, self._secret, self._stale = "", Key("", ""), b"", True
         self._last = Visit(at="", account="", method="", route="", case="", status=0, ms=0, hash=BEGINNING)
         self._signed, self._signed_at = 0, time.monotonic()
         self._checked: dict[Path, tuple[int, int, str]] = {}
@@ -136,7 +136,7 @@ class Visits:
                 return
             handle, last, chain, key = os.dup(self._handle), self._last, self._chain, self._key
             self._signed, self._signed_at = last.seq, time.monotonic()
-            self._chain = ""  # the next line reads the key ring anew: another program may have turned the key
+            self._stale = True  # the next line reads the key ring anew: another program may have turned the key
         try:
             os.fsync(handle)
         finally:
@@ -211,8 +211,8 @@ class Visits:
 
     def _catch_up(self) -> bytes:
         """At the start, or where another process wrote: go on from the last line. What ends a torn line is returned, to be put first."""
-        if not self._chain:
-            ring = self.ring()
+        if self._stale:
+            ring, self._stale = self.ring(), False
             self._chain, self._key, self._secret = ring.chain, ring.current, ring.current.secret_bytes
         size = os.fstat(self._handle).st_size
         if size == self._size:
