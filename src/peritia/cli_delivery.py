@@ -231,6 +231,8 @@ def uncertainty_(
     for band in found.bands:
         most = found.decisive(band.name)
         share = f"most from {most.parameter} ({most.total:.2f} ± {most.total_half_width:.2f})" if most.total > 0 else "nothing varies it"
+        if most.total_half_width > 1:
+            share = "too few runs to say what matters most"
         typer.echo(f"  {band.name:<48}{band.planned:>10.4g}   {band.low:.4g} to {band.high:.4g}   {share}")
     if out is not None:
         with _all_or_nothing(out) as folder:
