@@ -185,13 +185,16 @@ def indices(values: Array, n: int, column: int, resamples: int = 200) -> tuple[f
         return 0.0, 0.0, 0.0, 0.0
     first, total = _estimates(a[None], b[None], mixed[None])
     drawn = np.random.default_rng(0).integers(0, n, (resamples, n))
+    # A handful of runs may be drawn all alike; such a sample has no variance to explain.
+    varies = np.concatenate([a[drawn], b[drawn]], axis=1).var(axis=1) > 1e-9 * float(np.var(centred[: 2 * n]))
+    drawn = drawn[varies]
     spread = [1.96 * float(np.std(part)) for part in _estimates(a[drawn], b[drawn], mixed[drawn])]
     return float(first[0]), float(total[0]), spread[0], spread[1]
 
 
 def _estimates(a: Array, b: Array, mixed: Array) -> tuple[Array, Array]:
     """Saltelli's first-order and Jansen's total index of each row of runs. Values are centred, or the first would carry their mean."""
-    variance = np.maximum(np.concatenate([a, b], axis=1).var(axis=1), 1e-300)
+    variance = np.concatenate([a, b], axis=1).var(axis=1)
     return (b * (mixed - a)).mean(axis=1) / variance, 0.5 * ((a - mixed) ** 2).mean(axis=1) / variance
 
 
