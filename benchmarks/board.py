@@ -15,7 +15,7 @@ from peritia.options import assess
 from peritia.patients import names, read
 
 ON = date(2026, 11, 21)
-SHORT, LONG = 60_000, 20_000
+SHORT, LONG = 120_000, 20_000
 
 
 def run() -> list[Line]:

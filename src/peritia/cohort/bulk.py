@@ -16,13 +16,13 @@ import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from peritia.case.facts import DECLARATIONS
+from peritia.case.facts import DECLARATIONS, start_row
 from peritia.cohort.counts import Counts, count
 from peritia.cohort.table import IDENTIFIERS, read_table
 from peritia.cohort.verdicts import ROWS_AT_ONCE, chunks
 from peritia.errors import InputRefused, Problem
 from peritia.fhir import Aliases
-from peritia.fhir.fact_columns import NAMES, FactColumns, read_stretch
+from peritia.fhir.fact_columns import FactColumns, read_stretch
 from peritia.knowledge import Library, library
 
 STRETCH_BYTES = 8_000_000
@@ -44,8 +44,10 @@ def assess_file(
         raise InputRefused(str(source.name), (Problem("", None, "no such file"),))
     knowledge = library()
     with _bar(progress) as bar:
-        facts = read_bundles(source, on, aliases, bar, processes) if source.suffix in (".ndjson", ".jsonl") else read_table(source)
-        verdicts = _assessed(facts, knowledge, bar)
+        bundles = source.suffix in (".ndjson", ".jsonl")
+        facts = read_bundles(source, on, aliases, bar, processes) if bundles else read_table(source)
+        # Facts from bundles carry their assumptions; where entries disagree they are unknown, and nothing may be assumed.
+        verdicts = _assessed(facts, knowledge, bar, assume=not bundles)
     names = [column for column in facts.columns if column in IDENTIFIERS]
     _write(facts.select(names).hstack(verdicts) if names else verdicts, out)
     return count(verdicts, knowledge)
@@ -68,7 +70,7 @@ def read_bundles(source: Path, on: date, aliases: Aliases, bar: Progress | None 
             bar.update(task, completed=stop)
     if refused:
         raise InputRefused(source.name, tuple(refused))
-    return pl.concat(frames) if frames else _frame(FactColumns([], [[] for _ in NAMES], [], 0))
+    return pl.concat(frames) if frames else _frame(FactColumns([], {}, [], 0))
 
 
 def _stretches(source: Path, size: int, on: date, aliases: Aliases, workers: int) -> Iterator[tuple[bytes, int]]:
@@ -91,16 +93,20 @@ def _stretches(source: Path, size: int, on: date, aliases: Aliases, workers: int
 
 
 def _frame(part: FactColumns) -> pl.DataFrame:
-    columns = {
-        name: pl.Series(name, values, dtype=_TYPES[DECLARATIONS[name].kind]) for name, values in zip(NAMES, part.columns, strict=True)
-    }
-    return pl.DataFrame({"id": pl.Series("id", part.ids, dtype=pl.String), **columns})
+    columns = {"id": pl.Series("id", part.ids, dtype=pl.String)}
+    for name, value in start_row().items():
+        dtype, values = _TYPES[DECLARATIONS[name].kind], part.columns.get(name)
+        if values is None:
+            columns[name] = pl.Series(name, [value], dtype=dtype).new_from_index(0, len(part.ids))
+        else:
+            columns[name] = pl.Series(name, values, dtype=dtype)
+    return pl.DataFrame(columns)
 
 
-def _assessed(facts: pl.DataFrame, knowledge: Library, bar: Progress | None) -> pl.DataFrame:
+def _assessed(facts: pl.DataFrame, knowledge: Library, bar: Progress | None, *, assume: bool) -> pl.DataFrame:
     task = bar.add_task("assessing", total=facts.height) if bar else None
     parts: list[pl.DataFrame] = []
-    for part in chunks(facts, knowledge, rows=ROWS_AT_ONCE):
+    for part in chunks(facts, knowledge, assume=assume, rows=ROWS_AT_ONCE):
         parts.append(part)
         if bar and task is not None:
             bar.update(task, advance=part.height)

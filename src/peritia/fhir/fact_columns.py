@@ -12,25 +12,27 @@ from typing import BinaryIO
 
 import msgspec
 
-from peritia.case.facts import DECLARATIONS, findings, start_row
+from peritia.case.facts import findings, start_row
 from peritia.case.facts.row import Finding, Value
 from peritia.errors import InputRefused
 from peritia.fhir.codes import Aliases
 from peritia.fhir.envelope import LIMIT_BYTES
 from peritia.fhir.reading import read_bundle
 
-NAMES: tuple[str, ...] = tuple(DECLARATIONS)
 _PIECE = 1_000_000
+_AT_ONCE = 128
+"""Cases whose findings are kept until they are put into columns: few, so that what they used is used again while it is at hand."""
 
 
 class FactColumns(msgspec.Struct):
-    """``columns[i]`` holds the values of fact ``NAMES[i]``, ``ids`` the patients'; ``lines`` counts the lines of the stretch, read or not.
+    """``columns`` holds the values of each fact that something is recorded of for anybody, ``ids`` the patients.
 
+    A fact without a column has the value of ``start_row`` for all. ``lines`` counts the lines of the stretch, read or not.
     ``refused`` holds the lines that could not be read, counted from the first of the stretch as 1, and why.
     """
 
     ids: list[str | None]
-    columns: list[list[Value | None]]
+    columns: dict[str, list[Value | None]]
     refused: list[tuple[int, str]]
     lines: int
 
@@ -38,6 +40,7 @@ class FactColumns(msgspec.Struct):
 def read_stretch(source: Path, start: int, stop: int, on: date, aliases: Aliases) -> bytes:
     """The facts, on a day, of the lines that begin at or after byte ``start`` and before ``stop``; MessagePack of ``FactColumns``."""
     ids: list[str | None] = []
+    columns: dict[str, list[Value | None]] = {}
     found: list[dict[str, Finding]] = []
     refused: list[tuple[int, str]] = []
     number = 0
@@ -52,16 +55,23 @@ def read_stretch(source: Path, start: int, stop: int, on: date, aliases: Aliases
                 continue
             ids.append(case.id)
             found.append(findings(case, on))
-    return msgspec.msgpack.encode(FactColumns(ids, _columns(found), refused, number))
+            if len(found) == _AT_ONCE:
+                _extend(columns, found, len(ids))
+                found.clear()
+    _extend(columns, found, len(ids))
+    return msgspec.msgpack.encode(FactColumns(ids, columns, refused, number))
 
 
-def _columns(found: list[dict[str, Finding]]) -> list[list[Value | None]]:
-    """A column for each fact. Most facts are unknown of most patients, so that columns start that way and are filled."""
-    columns = {name: [value] * len(found) for name, value in start_row().items()}
-    for place, row in enumerate(found):
+def _extend(columns: dict[str, list[Value | None]], found: list[dict[str, Finding]], length: int) -> None:
+    """Every column up to ``length`` by the values found for the last cases. Most facts are unknown of most patients: few have a column."""
+    start, before = start_row(), length - len(found)
+    for name in {name for row in found for name in row} - columns.keys():
+        columns[name] = [start[name]] * before
+    for name, column in columns.items():
+        column += [start[name]] * len(found)
+    for place, row in enumerate(found, before):
         for name, finding in row.items():
             columns[name][place] = finding.value
-    return [columns[name] for name in NAMES]
 
 
 def _lines(stream: BinaryIO, start: int, stop: int) -> Iterator[bytes]:

@@ -33,7 +33,8 @@ def sensible(case: Case, where: str) -> Case:
 
 
 def _refused(case: Case) -> tuple[Conflict, ...]:
-    return refusals(case, last_day(case) or date.min)
+    # The day matters only to a line that is still given: the birth date is never after the last day that a case mentions.
+    return refusals(case, (last_day(case) or date.min) if case.systemic else date.max)
 
 
 def _without(case: Case, measured: dict[tuple[str, ...], Conflict]) -> Case:

@@ -24,7 +24,7 @@ _CELLS_ARE_METASTASES = frozenset({"stomach", "gastro-oesophageal-junction"})
 """Primaries in which positive cytology alone is stage IV (csco-gastric-2023, and the TNM from its seventh edition)."""
 
 
-class Statement(msgspec.Struct, frozen=True):
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """What one entry says of disease, by what, and for which day (that of the entry, unless it speaks of an earlier one)."""
 
     row: Row

@@ -111,6 +111,9 @@ class _Rows(dict[str, list[Row]]):
         self.groups = groups
 
     def __missing__(self, part: str) -> list[Row]:
+        if part != "patient.body" and not getattr(self.case, part):
+            rows = self[part] = []
+            return rows
         if part in KEYS:
             rows = [row for group in self.groups[part].values() for row in group]
         elif part == "systemic":
