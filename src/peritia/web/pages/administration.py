@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -61,16 +62,10 @@ def change(request: Request, account: str, form: Form) -> Response:
     """Other roles, other centres, or no sign-in any more. Open sign-ins of the account end."""
     house, found = house_of(request), _found(request, account)
     roles, centres, messages = _rights(form)
+    name, active = form.one("name")[:100] or found.name, form.one("active") == "yes"
     if not messages:
         try:
-            house.accounts.change(
-                found.id,
-                name=form.one("name")[:100] or found.name,
-                roles=roles,
-                centres=centres,
-                active=form.one("active") == "yes",
-                epoch=found.epoch + 1,
-            )
+            house.accounts.change(found.id, name=name, roles=roles, centres=centres, active=active, epoch=found.epoch + 1)
         except AccountError as error:
             messages[""] = told_error(error)
         else:
@@ -78,7 +73,8 @@ def change(request: Request, account: str, form: Form) -> Response:
             if request.state.session is not None and request.state.account.id != found.id:
                 request.state.session.notice = _("Changed: {id}. Its open sign-ins have ended.").format(id=found.id)
             return RedirectResponse("/administration", status_code=303)
-    return _one(request, found, messages)
+    typed = msgspec.structs.replace(found, name=name, roles=roles, centres=centres, active=active)
+    return _one(request, typed, messages)
 
 
 @router.post("/administration/accounts/{account}/password")
